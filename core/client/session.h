@@ -1,0 +1,34 @@
+// Session: the protocol of one client session as a machine without sockets or clocks: what to send, what a frame means,
+// when to ping, when to give up a connection and try the next server. The transport (net) drives it; Client sits on top.
+#pragma once
+
+#include "client/client.h"
+
+#include <deque>
+#include <memory>
+
+namespace zk::client {
+
+// What the driver is to do; filled by the calls, taken with take().
+struct SessionReady {
+    std::optional<Address> connect;  // dial this server (after `connectAt`), then call connected() or disconnected()
+    Instant connectAt{};
+    std::string send;                // bytes for the connection, frames with their lengths
+    bool disconnect = false;         // hang up
+    Instant wakeAt = kNever;         // call tick() then
+};
+
+// Makes the asynchronous Client that works on a Session. The driver calls the functions below; users see only Client.
+class SessionClient : public Client {
+  public:
+    virtual void start(Instant now) = 0;
+    virtual void connected(Instant now) = 0;
+    virtual void received(Instant now, std::string_view bytes) = 0; // any piece of the stream
+    virtual void disconnected(Instant now, std::string_view why) = 0;
+    virtual void tick(Instant now) = 0;
+    virtual SessionReady take() = 0;
+};
+
+std::unique_ptr<SessionClient> makeSession(Options options);
+
+} // namespace zk::client

@@ -1,0 +1,91 @@
+// zoo.cfg: what a server is told at its start. Parsing gives a ServerConfig and warnings, or an error with file, line
+// and what to do. Facts: the keys and defaults of Apache's QuorumPeerConfig.
+#pragma once
+
+#include "base/ids.h"
+#include "base/quorum.h"
+#include "base/result.h"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zk::config {
+
+enum class Errc { BadValue = 1, Missing = 2, Contradiction = 3, Unreadable = 4 };
+const boost::system::error_category& configCategory();
+inline boost::system::error_code make_error_code(Errc code) { return {static_cast<int>(code), configCategory()}; }
+
+enum class Role { Participant, Observer };
+
+// A host and a port; an IPv6 host stands in brackets in text, never here.
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+    bool operator==(const Endpoint&) const = default;
+};
+
+// server.N=host:quorumPort:electionPort[:role][;[clientHost:]clientPort]
+struct Server {
+    Sid sid = 0;
+    Endpoint quorum, election;
+    Role role = Role::Participant;
+    std::optional<Endpoint> client;
+    bool operator==(const Server&) const = default;
+};
+
+struct ServerConfig {
+    std::string file; // where it was read from; empty: made by a program
+    std::string dataDir, dataLogDir; // dataLogDir empty: dataDir
+    Endpoint client;                 // host empty: every address. Port 0: any free one
+    std::chrono::milliseconds tickTime{3000};
+    int initLimit = 10, syncLimit = 5; // ticks
+    std::chrono::milliseconds minSessionTimeout{-1}, maxSessionTimeout{-1}; // -1: 2 and 20 ticks
+    int maxClientCnxns = 60; // per address; 0: no limit
+    int clientPortListenBacklog = -1;
+    std::vector<std::string> whitelist{"srvr"}; // four-letter words that may run; "*": all
+    int snapRetainCount = 3;
+    std::chrono::hours purgeInterval{0}; // 0: never
+    std::map<Sid, Server> servers; // empty: standalone
+    std::map<Sid, std::int64_t> weights, groups;
+    std::optional<Sid> self; // from myid; set where servers is not empty
+    bool quorumListenOnAllIPs = false;
+    bool syncEnabled = true;
+    std::uint64_t preallocateKilobytes = 65536;
+    std::uint64_t snapCount = 100000;
+    bool forceSync = true;
+    bool digestEnabled = true;
+    std::size_t jutemaxbuffer = 1048575; // bytes
+    std::string superDigest;             // "user:base64" or empty
+
+    bool standalone() const { return servers.empty(); }
+    std::chrono::milliseconds minTimeout() const { return minSessionTimeout.count() < 0 ? tickTime * 2 : minSessionTimeout; }
+    std::chrono::milliseconds maxTimeout() const { return maxSessionTimeout.count() < 0 ? tickTime * 20 : maxSessionTimeout; }
+    Role role() const;
+    Quorum quorum() const; // of the participants
+};
+
+struct Parsed {
+    ServerConfig config;
+    std::vector<std::string> warnings; // a sentence each, with file and line
+};
+
+// Parses the text of a zoo.cfg; `file` is its name in messages. `myid` is the text of <dataDir>/myid, asked for only
+// where servers are listed; null where it does not exist.
+Result<Parsed> parse(std::string_view text, const std::string& file,
+                     const std::function<std::optional<std::string>(const std::string& path)>& myid);
+
+// The text of a zoo.cfg that says the same, laid out as the tutorials do.
+std::string write(const ServerConfig& config);
+
+// The quorum verifier's text (protocol notes 4.4): what /zookeeper/config holds and what NEWLEADER and votes carry.
+std::string quorumText(const ServerConfig& config);
+
+} // namespace zk::config
+
+template <>
+struct boost::system::is_error_code_enum<zk::config::Errc> : std::true_type {};

@@ -1,0 +1,145 @@
+// Node: a whole ZooKeeper server as one single-threaded machine: sessions, request pipeline, data tree, election and Zab.
+//
+// It has no sockets, threads, clocks or disks. A driver (net::Host in real time, sim::World in virtual time) owns it,
+// feeds it what happened, and does what take() returns:
+//
+//     node.start(now, wall);
+//     for (;;) {                       // one turn
+//         ... feed inputs: client bytes, election messages, quorum bytes, completed store duties, tick()
+//         Ready ready = node.take();
+//         ... queue ready.store on the disk thread, in order; report each batch's end with stored()
+//         ... send ready.election; dial and hang up quorum links; write what stands in the dirty links' `out`
+//         ... wake up at ready.wakeAt at the latest
+//     }
+//
+// All calls come on one thread. A broken promise of our own throws BrokenPromise: the driver then drops the node.
+#pragma once
+
+#include "admin/status.h"
+#include "config/config.h"
+#include "election/election.h"
+#include "server/recovery.h"
+#include "trace/trace.h"
+#include "zab/ready.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace zk::server {
+
+using zab::LinkId;
+
+// A client's connection. The driver owns it from accepted() to closed(); the node writes to `out`.
+struct ClientLink {
+    std::uint64_t id = 0;   // never used again by the same node
+    std::string address;    // "127.0.0.1", without the port
+    std::uint16_t port = 0;
+    std::string out;        // bytes to send; the driver takes them away as it writes
+    bool closing = false;   // close once `out` is empty; read nothing more
+    bool paused = false;    // read nothing until the node clears it and names the link in Ready::resumed
+    bool dirty = false;     // stands in Ready::dirty already
+};
+
+// --- Duties of the disk thread, in order ---
+struct AppendTxn { Zxid zxid; zab::TxnBytes txn; };
+struct TruncateLog { Zxid last; };       // and recover anew: answer with truncated()
+struct WriteAcceptedEpoch { std::int64_t epoch; };
+struct WriteCurrentEpoch { std::int64_t epoch; };
+struct BeginSnapshot { Zxid zxid; };
+struct SnapshotPiece { std::string body; };
+struct FinishSnapshot { std::optional<std::uint64_t> digest; };
+struct AbandonSnapshot {};
+struct RollLog {};
+struct Purge { int keep = 3; };
+using StoreDuty = std::variant<AppendTxn, TruncateLog, WriteAcceptedEpoch, WriteCurrentEpoch, BeginSnapshot, SnapshotPiece,
+                               FinishSnapshot, AbandonSnapshot, RollLog, Purge>;
+
+// Carries out a batch on the store and makes all of it durable with one sync. Runs on the disk thread.
+// `recovered` is set where the batch held a TruncateLog (which, with what follows it, may be only the last of a batch).
+struct Performed {
+    Result<void> result;
+    std::unique_ptr<Recovered> recovered;
+};
+Performed perform(storage::Store& store, const config::ServerConfig& config, std::vector<StoreDuty>& duties);
+
+struct ElectionMessage {
+    Sid to = 0;
+    std::string payload;
+};
+struct DialQuorum {
+    LinkId link = 0; // chosen by the node; answered by quorumConnected or quorumClosed
+    Sid to = 0;
+};
+struct QuorumBytes {
+    LinkId link = 0;
+    std::string bytes;
+};
+
+struct Ready {
+    std::vector<StoreDuty> store;     // one batch; its number is storeBatch. Report stored(storeBatch, ...) when durable
+    std::uint64_t storeBatch = 0;
+    std::vector<ElectionMessage> election;
+    bool connectElectionPeers = false;
+    std::vector<DialQuorum> dial;
+    std::vector<QuorumBytes> quorum;
+    std::vector<LinkId> hangUp;       // quorum links; after their bytes have been written
+    std::vector<ClientLink*> dirty;   // `out` has bytes, or closing was set
+    std::vector<ClientLink*> resumed; // read on
+    bool dropClients = false;         // close every client connection at once (the server stopped serving)
+    Instant wakeAt = kNever;
+};
+
+class Node {
+  public:
+    // `recovered`: what recover() read from the disk. `seed`: for session ids and jitter. The sink outlives the node.
+    Node(config::ServerConfig config, Recovered recovered, std::uint64_t seed, trace::Sink& sink);
+    ~Node();
+
+    void start(Instant now, WallTime wall);
+    // Time passes: call at Ready::wakeAt, and before feeding the inputs of a turn.
+    void tick(Instant now, WallTime wall);
+
+    // --- Clients ---
+    // The link lives until closed(). A refused one (too many connections, not serving) has closing set at once.
+    void accepted(ClientLink& link);
+    // Takes whole frames (or a four-letter word) off the front of `bytes`; how many bytes it took.
+    std::size_t received(ClientLink& link, std::string_view bytes);
+    void closed(ClientLink& link);
+
+    // --- Election port: whole messages without their length ---
+    void electionMessage(Sid from, std::string_view payload);
+    // A message to this peer was dropped because there was no connection.
+    void electionUndelivered(Sid to);
+
+    // --- Quorum port ---
+    void quorumAccepted(LinkId link); // the driver numbers incoming links from 2^63 up, the node its own from 1
+    void quorumConnected(LinkId link);
+    void quorumReceived(LinkId link, std::string_view bytes);
+    void quorumWritable(LinkId link); // everything given for this link has been written
+    void quorumClosed(LinkId link, std::string_view why);
+
+    // --- Disk ---
+    void stored(std::uint64_t batch, Performed performed);
+
+    // Says goodbye in an orderly way: no more requests, a last snapshot is not taken. Then the driver drops the node.
+    void stop();
+
+    Ready take();
+
+    trace::ServerState state() const;
+    bool serving() const;
+    Zxid lastZxid() const;
+    std::int64_t epoch() const;
+    // Everything that the words, the admin commands and the window tell. Not for each turn: it walks tables.
+    admin::NodeStatus status() const;
+    const tree::DataTree& tree() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace zk::server

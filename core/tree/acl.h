@@ -1,0 +1,34 @@
+// Access: which identities a znode's ACL lets do what. Rules: Apache's PrepRequestProcessor (fixupACL), ZooKeeperServer
+// (checkACL), and its digest and ip authentication providers.
+#pragma once
+
+#include "base/result.h"
+#include "jute/client_records.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zk::tree {
+
+// May somebody with these identities do what `perms` (kPerm... bits) says? The scheme "super" may do everything.
+bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::vector<jute::Id>& identities);
+
+// The ACL as it is stored: "auth" becomes the caller's identities, duplicates go. InvalidAcl for an empty one, an unknown
+// scheme, or an id that its scheme does not know.
+struct FixedAcl {
+    jute::ErrorCode err = jute::ErrorCode::Ok;
+    std::vector<jute::Acl> acl;
+};
+FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& identities);
+
+// The ACL as somebody without ADMIN may see it: "user:x" in place of a digest's hash.
+std::vector<jute::Acl> masked(const std::vector<jute::Acl>& acl);
+
+// The id of the digest scheme for "user:password": "user:" + base64(SHA-1("user:password")).
+std::string digestId(std::string_view userAndPassword);
+
+// Does the address stand in "addr" or "addr/bits"? IPv4 and IPv6 text forms.
+bool ipMatches(std::string_view address, std::string_view expression);
+
+} // namespace zk::tree
