@@ -12,7 +12,11 @@
 //         ... wake up at ready.wakeAt at the latest
 //     }
 //
-// All calls come on one thread. A broken promise of our own throws BrokenPromise: the driver then drops the node.
+// One batch of store duties is on its way at a time: the next Ready::store comes after stored().
+//
+// All calls come on one thread. A broken promise of our own throws BrokenPromise: the driver then drops the node. A disk
+// that fails ends the node too: it says so in the trace, drops its clients and links, and its state is Crashed; from then
+// on it does nothing, and the driver drops it.
 #pragma once
 
 #include "admin/status.h"
@@ -45,7 +49,8 @@ struct ClientLink {
 
 // --- Duties of the disk thread, in order ---
 struct AppendTxn { Zxid zxid; zab::TxnBytes txn; };
-struct TruncateLog { Zxid last; };       // and recover anew: answer with truncated()
+struct TruncateLog { Zxid last; };       // and recover anew: Performed::recovered
+struct CutLog { Zxid last; };            // cuts what lies after a snapshot that a leader sent
 struct WriteAcceptedEpoch { std::int64_t epoch; };
 struct WriteCurrentEpoch { std::int64_t epoch; };
 struct BeginSnapshot { Zxid zxid; };
@@ -54,14 +59,15 @@ struct FinishSnapshot { std::optional<std::uint64_t> digest; };
 struct AbandonSnapshot {};
 struct RollLog {};
 struct Purge { int keep = 3; };
-using StoreDuty = std::variant<AppendTxn, TruncateLog, WriteAcceptedEpoch, WriteCurrentEpoch, BeginSnapshot, SnapshotPiece,
-                               FinishSnapshot, AbandonSnapshot, RollLog, Purge>;
+using StoreDuty = std::variant<AppendTxn, TruncateLog, CutLog, WriteAcceptedEpoch, WriteCurrentEpoch, BeginSnapshot,
+                               SnapshotPiece, FinishSnapshot, AbandonSnapshot, RollLog, Purge>;
 
 // Carries out a batch on the store and makes all of it durable with one sync. Runs on the disk thread.
 // `recovered` is set where the batch held a TruncateLog (which, with what follows it, may be only the last of a batch).
 struct Performed {
     Result<void> result;
     std::unique_ptr<Recovered> recovered;
+    std::vector<std::string> warnings; // what the store mended or could not clean up
 };
 Performed perform(storage::Store& store, const config::ServerConfig& config, std::vector<StoreDuty>& duties);
 
@@ -92,6 +98,9 @@ struct Ready {
     Instant wakeAt = kNever;
 };
 
+// A connection whose client does not read its answers is not answered further.
+inline constexpr std::size_t kOutputLimit = 4 * 1024 * 1024;
+
 class Node {
   public:
     // `recovered`: what recover() read from the disk. `seed`: for session ids and jitter. The sink outlives the node.
@@ -105,7 +114,9 @@ class Node {
     // --- Clients ---
     // The link lives until closed(). A refused one (too many connections, not serving) has closing set at once.
     void accepted(ClientLink& link);
-    // Takes whole frames (or a four-letter word) off the front of `bytes`; how many bytes it took.
+    // Takes whole frames (or a four-letter word) off the front of `bytes`; how many bytes it took. It stops early when
+    // the link is paused or closing, and while more than kOutputLimit bytes wait in `out`: offer the rest again once the
+    // link is resumed, or `out` has been written.
     std::size_t received(ClientLink& link, std::string_view bytes);
     void closed(ClientLink& link);
 
