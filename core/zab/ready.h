@@ -41,7 +41,8 @@ struct Send {
     std::string bytes;
 };
 
-// Where a leader reads a consistent snapshot of its tree from, for one SNAP stream.
+// Where a leader reads a consistent snapshot of its tree from, for one SNAP stream: the body up to and with the "/" that
+// ends it. The trailer that follows on the wire is the machines' own.
 class SnapshotSource {
   public:
     virtual ~SnapshotSource() = default;
@@ -50,7 +51,8 @@ class SnapshotSource {
     virtual bool next(std::string& out) = 0;
 };
 
-// Where a learner puts the SNAP stream's bytes.
+// Where a learner puts the SNAP stream's body. A snapshot that failed or was left half read is the server's to forget: it
+// gives a new sink to each Learner.
 class SnapshotSink {
   public:
     virtual ~SnapshotSink() = default;
