@@ -1,0 +1,242 @@
+#include "config/parser.h"
+
+#include "config/keys.h"
+#include "config/server_line.h"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+
+namespace zk::config {
+
+namespace {
+
+constexpr int kFewestSnapshots = 3;
+constexpr std::array<std::string_view, 18> kWords = {"conf", "cons", "crst", "dirs", "dump", "envi",
+                                                     "gtmk", "hash", "isro", "mntr", "ruok", "srst",
+                                                     "srvr", "stat", "stmk", "wchc", "wchp", "wchs"};
+
+std::string_view withoutPrefix(std::string_view key) {
+    constexpr std::string_view kPrefix = "zookeeper.";
+    return key.starts_with(kPrefix) ? key.substr(kPrefix.size()) : key;
+}
+
+} // namespace
+
+std::string lowered(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return text;
+}
+
+template <class Integer>
+Parser::Done Parser::number(const Property& property, Integer& to, std::int64_t least, std::int64_t most,
+                            const char* unit) {
+    const auto value = wholeNumber(property.value);
+    if (!value || *value < least || *value > most)
+        return bad(property, "is not possible; give " + std::string(unit) + " from " + std::to_string(least) +
+                                 " to " + std::to_string(most));
+    to = static_cast<Integer>(*value);
+    return {};
+}
+
+Parser::Done Parser::boolean(const Property& property, bool& to, const char* yes, const char* no) {
+    const std::string value = lowered(property.value);
+    if (value != yes && value != no)
+        return bad(property, "is neither " + std::string(yes) + " nor " + no + "; write one of them");
+    to = value == yes;
+    return {};
+}
+
+Parser::Done Parser::milliseconds(const Property& property, std::chrono::milliseconds& to,
+                                  std::int64_t least) {
+    std::int64_t count = 0;
+    auto done = number(property, count, least, INT_MAX, "milliseconds");
+    if (done) to = std::chrono::milliseconds(count);
+    return done;
+}
+
+Result<void> Parser::take(const std::vector<Property>& properties) {
+    for (const Property& property : properties) {
+        const std::string key(withoutPrefix(property.key));
+        const auto [before, isNew] = lines_.emplace(key, property);
+        if (!isNew && before->second.value != property.value)
+            return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": " + key +
+                                                  " stands in line " + std::to_string(before->second.line) +
+                                                  " already with another value; remove one of the two"};
+        if (!isNew) continue;
+        if (auto done = takeOne(property, key); !done) return done;
+    }
+    return {};
+}
+
+Parser::Done Parser::takeOne(const Property& property, std::string_view key) {
+    bool taken = false;
+    for (const auto take :
+         {&Parser::takeTimes, &Parser::takeClients, &Parser::takeStorage, &Parser::takeQuorum})
+        if (auto done = (this->*take)(property, key, taken); !done || taken) return done;
+    const std::string name(key);
+    if (knownButNotActedOn(key))
+        warn(name, property.key + " is not acted on yet");
+    else
+        warn(name, property.key + " is not a key of a zoo.cfg; it has been passed over");
+    return {};
+}
+
+Parser::Done Parser::takeTimes(const Property& property, std::string_view key, bool& taken) {
+    ServerConfig& config = parsed_.config;
+    taken = true;
+    if (key == "tickTime") return milliseconds(property, config.tickTime, 1);
+    if (key == "initLimit") return number(property, config.initLimit, 1, INT_MAX, "ticks");
+    if (key == "syncLimit") return number(property, config.syncLimit, 1, INT_MAX, "ticks");
+    if (key == "minSessionTimeout") return milliseconds(property, config.minSessionTimeout, -1);
+    if (key == "maxSessionTimeout") return milliseconds(property, config.maxSessionTimeout, -1);
+    taken = false;
+    return {};
+}
+
+Parser::Done Parser::takeClients(const Property& property, std::string_view key, bool& taken) {
+    ServerConfig& config = parsed_.config;
+    taken = true;
+    if (key == "clientPort") return number(property, config.client.port, 0, 65535, "a port");
+    if (key == "clientPortAddress") {
+        config.client.host = property.value;
+        if (config.client.host.starts_with('[') && config.client.host.ends_with(']'))
+            config.client.host = config.client.host.substr(1, config.client.host.size() - 2);
+        return {};
+    }
+    if (key == "clientPortListenBacklog")
+        return number(property, config.clientPortListenBacklog, -1, INT_MAX, "a number of connections");
+    if (key == "maxClientCnxns")
+        return number(property, config.maxClientCnxns, 0, INT_MAX,
+                      "a number of connections, 0 for no limit,");
+    if (key == "4lw.commands.whitelist") return takeWords(property), Done();
+    if (key == "jute.maxbuffer") return number(property, config.jutemaxbuffer, 1, INT_MAX, "bytes");
+    if (key == "DigestAuthenticationProvider.superDigest") {
+        const auto colon = property.value.find(':');
+        if (!property.value.empty() &&
+            (colon == std::string::npos || colon == 0 || colon + 1 == property.value.size()))
+            return Error{Errc::BadValue, where(std::string(key)) + ": " + property.key +
+                                             " must be user:digest; make one with Apache's "
+                                             "DigestAuthenticationProvider or viv"};
+        config.superDigest = property.value;
+        return {};
+    }
+    taken = false;
+    return {};
+}
+
+void Parser::takeWords(const Property& property) {
+    std::vector<std::string>& words = parsed_.config.whitelist;
+    words.clear();
+    std::string_view rest = property.value;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        std::string_view word = rest.substr(0, comma);
+        rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+        while (word.starts_with(' '))
+            word.remove_prefix(1);
+        while (word.ends_with(' '))
+            word.remove_suffix(1);
+        if (word.empty()) continue;
+        words.emplace_back(word);
+        if (word != "*" && std::find(kWords.begin(), kWords.end(), word) == kWords.end())
+            warn(property.key,
+                 "\"" + std::string(word) + "\" in " + property.key + " is no four-letter word");
+    }
+}
+
+Parser::Done Parser::takeStorage(const Property& property, std::string_view key, bool& taken) {
+    ServerConfig& config = parsed_.config;
+    taken = true;
+    if (key == "dataDir" || key == "dataLogDir") {
+        if (property.value.empty()) return bad(property, "names no directory; write its path");
+        (key == "dataDir" ? config.dataDir : config.dataLogDir) = property.value;
+        return {};
+    }
+    if (key == "autopurge.snapRetainCount") {
+        auto done = number(property, config.snapRetainCount, 0, INT_MAX, "a number of snapshots");
+        if (done && config.snapRetainCount < kFewestSnapshots) {
+            config.snapRetainCount = kFewestSnapshots;
+            warn(property.key, property.key + " is below " + std::to_string(kFewestSnapshots) + "; " +
+                                   std::to_string(kFewestSnapshots) + " snapshots are kept");
+        }
+        return done;
+    }
+    if (key == "autopurge.purgeInterval") {
+        int hours = 0;
+        auto done = number(property, hours, 0, INT_MAX / 3600, "hours");
+        config.purgeInterval = std::chrono::hours(hours);
+        return done;
+    }
+    if (key == "preAllocSize") return number(property, config.preallocateKilobytes, 0, INT_MAX, "kilobytes");
+    if (key == "snapCount") return number(property, config.snapCount, 2, INT_MAX, "a number of transactions");
+    if (key == "forceSync") return boolean(property, config.forceSync, "yes", "no");
+    if (key == "digest.enabled") return boolean(property, config.digestEnabled);
+    taken = false;
+    return {};
+}
+
+Parser::Done Parser::takeQuorum(const Property& property, std::string_view key, bool& taken) {
+    ServerConfig& config = parsed_.config;
+    taken = true;
+    if (key.starts_with("server.")) return takeServer(property, key.substr(7));
+    if (key.starts_with("group.")) return takeGroup(property, key.substr(6));
+    if (key.starts_with("weight.")) return takeWeight(property, key.substr(7));
+    if (key == "quorumListenOnAllIPs") return boolean(property, config.quorumListenOnAllIPs);
+    if (key == "syncEnabled") return boolean(property, config.syncEnabled);
+    if (key == "standaloneEnabled") return boolean(property, standaloneEnabled_);
+    if (key == "electionAlg") {
+        if (property.value != "3") return bad(property, "is not possible; 3 is the only one left");
+        return {};
+    }
+    if (key == "peerType") {
+        bool observer = false;
+        auto done = boolean(property, observer, "observer", "participant");
+        peerType_ = observer ? Role::Observer : Role::Participant;
+        return done;
+    }
+    taken = false;
+    return {};
+}
+
+Parser::Done Parser::takeServer(const Property& property, std::string_view number) {
+    const auto sid = wholeNumber(number);
+    if (!sid || *sid < 0) return bad(property, "has no id; write server.N with a number from 0 up");
+    const auto server = parseServerLine(*sid, property.value);
+    if (!server) return bad(property, server.error());
+    // "server.01" is another key for the same server.
+    if (!parsed_.config.servers.emplace(*sid, *server).second)
+        return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": server " +
+                                              std::to_string(*sid) +
+                                              " is listed twice; remove one of the lines"};
+    return {};
+}
+
+Parser::Done Parser::takeGroup(const Property& property, std::string_view number) {
+    const auto group = wholeNumber(number);
+    if (!group || *group < 0) return bad(property, "has no id; write group.N with a number from 0 up");
+    for (std::string_view rest = property.value;;) {
+        const auto colon = rest.find(':');
+        const auto sid = wholeNumber(rest.substr(0, colon));
+        if (!sid)
+            return bad(property,
+                       "is not a list of servers; write their ids with colons between, such as 1:2:3");
+        const auto [before, isNew] = parsed_.config.groups.emplace(*sid, *group);
+        if (!isNew && before->second != *group)
+            return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": server " +
+                                                  std::to_string(*sid) + " stands in group " +
+                                                  std::to_string(before->second) +
+                                                  " already; a server has one group"};
+        if (colon == std::string_view::npos) return {};
+        rest.remove_prefix(colon + 1);
+    }
+}
+
+Parser::Done Parser::takeWeight(const Property& property, std::string_view number) {
+    const auto sid = wholeNumber(number);
+    if (!sid || *sid < 0) return bad(property, "has no id; write weight.N with the id of a server");
+    return this->number(property, parsed_.config.weights[*sid], 0, INT_MAX, "a weight");
+}
+
+} // namespace zk::config
