@@ -19,6 +19,10 @@ struct SessionReady {
 };
 
 // Makes the asynchronous Client that works on a Session. The driver calls the functions below; users see only Client.
+// After each of them, and after letting a user call the Client (then tick() first, so that the machine knows the time), the
+// driver calls take() and does what it says: hang up first, then dial. One `connect` is answered by one connected() or
+// disconnected(); after `disconnect` nothing more is reported of that connection or of that attempt to dial.
+// Any callback may destroy the client: the driver does not touch it after such a call without knowing that it lives.
 class SessionClient : public Client {
   public:
     virtual void start(Instant now) = 0;

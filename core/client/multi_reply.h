@@ -1,0 +1,11 @@
+// The answer to a multi: one outcome for each operation, in their order.
+#pragma once
+
+#include "client/client.h"
+
+namespace zk::client {
+
+// Errors: Errc::Malformed, also where the server answers another number of operations than `expected`.
+Result<std::vector<OpOutcome>> decodeMultiReply(std::string_view bytes, std::size_t expected);
+
+} // namespace zk::client

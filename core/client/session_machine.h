@@ -1,0 +1,132 @@
+// SessionMachine: the one implementation of SessionClient. session_machine.cpp holds the protocol: connecting, pinging,
+// matching replies with requests, giving up; session_calls.cpp holds the calls of Client.
+//
+// Always true: pending_ is in the order of the calls, so callbacks come in that order. The first awaited_ of its entries have
+// been given to the driver or are refusals; the rest wait for a connection. A request that has not been taken outlives a lost
+// connection; one that has been taken fails with ConnectionLoss, as nobody knows whether it was carried out.
+#pragma once
+
+#include "client/hosts.h"
+#include "client/session.h"
+#include "client/watch_set.h"
+
+#include <deque>
+
+namespace zk::client {
+
+inline constexpr std::size_t kPendingMax = 100'000;        // requests that wait for answers; more are refused
+inline constexpr std::chrono::milliseconds kCloseWait{3000}; // for the answer to close()
+inline constexpr std::chrono::milliseconds kSettled{1000};   // a connection that held so long was a good one
+inline constexpr std::chrono::milliseconds kShortestDial{500}, kLongestDial{10000};
+
+class SessionMachine final : public SessionClient {
+  public:
+    explicit SessionMachine(Options options);
+    ~SessionMachine() override;
+
+    void start(Instant now) override;
+    void connected(Instant now) override;
+    void received(Instant now, std::string_view bytes) override;
+    void disconnected(Instant now, std::string_view why) override;
+    void tick(Instant now) override;
+    SessionReady take() override;
+
+    void create(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
+                Callback<Created> done) override;
+    void remove(std::string path, std::int32_t version, Callback<void> done) override;
+    void exists(std::string path, Watcher watcher, Callback<std::optional<jute::Stat>> done) override;
+    void getData(std::string path, Watcher watcher, Callback<Data> done) override;
+    void setData(std::string path, Buffer data, std::int32_t version, Callback<jute::Stat> done) override;
+    void getChildren(std::string path, Watcher watcher, Callback<Children> done) override;
+    void getAcl(std::string path, Callback<AclAndStat> done) override;
+    void setAcl(std::string path, std::vector<jute::Acl> acl, std::int32_t version,
+                Callback<jute::Stat> done) override;
+    void sync(std::string path, Callback<void> done) override;
+    void multi(std::vector<Op> ops, Callback<std::vector<OpOutcome>> done) override;
+    void addAuth(Identity identity, Callback<void> done) override;
+    void request(jute::OpCode op, std::string body, Callback<std::string> done) override;
+    void close(std::function<void()> done) override;
+    Status status() const override;
+    void onStatus(std::function<void(const Status&)> callback) override { onStatus_ = std::move(callback); }
+
+  private:
+    enum class Phase { Idle, Dialing, Handshake, Running, Over };
+    // The body of the answer, valid during the call, or why there is none.
+    using Answer = std::function<void(const Result<std::string_view>&)>;
+    struct Pending {
+        std::int32_t xid = 0;
+        std::string frame;
+        std::string subject; // what an error's sentence begins with: the path
+        Answer done;
+        std::optional<Error> refusal; // never sent; answered when its turn comes
+        Instant sentAt{};
+    };
+    struct KnownIdentity {
+        Identity identity;
+        Callback<void> done; // of an addAuth that no server has answered yet
+    };
+
+    // What the calls are made of (session_calls.cpp).
+    template <class Response, class Value, class Request, class Convert>
+    void call(jute::OpCode op, const std::string& path, const Request& request, Callback<Value> done, Convert convert);
+    void enqueue(jute::OpCode op, const std::string& subject, std::string_view body, Answer done);
+    void refuse(Error error, Answer done);
+    std::optional<jute::MultiOp> toWire(const Op& op) const;
+    std::optional<Error> refusalOf(jute::OpCode op) const;
+    std::string toServer(const std::string& path) const;
+    std::string toUser(std::string_view path) const;
+
+    // Each returns false where a callback has destroyed this object: then nothing of it may be touched any more.
+    [[nodiscard]] bool frame(std::string_view bytes);
+    [[nodiscard]] bool welcome(std::string_view bytes);
+    [[nodiscard]] bool notification(std::string_view body);
+    [[nodiscard]] bool authReply(std::int32_t err);
+    [[nodiscard]] bool reply(const jute::ReplyHeader& header, std::string_view body);
+    [[nodiscard]] bool answerRefusals();
+    [[nodiscard]] bool drop(const std::string& why);
+    [[nodiscard]] bool finish(SessionState state, jute::ErrorCode code, const std::string& why);
+    [[nodiscard]] bool fail(std::vector<Pending> failed, jute::ErrorCode code, const std::string& why);
+    [[nodiscard]] bool report();
+
+    void dialNext();
+    void hangUp();
+    void sendFixed(std::int32_t xid, jute::OpCode op, std::string_view body);
+    void sendAuth(std::size_t index);
+    void sendWaiting();
+    void setWatchesAgain();
+    Duration dialTime() const;
+    Duration pingEvery() const { return negotiated_ / 3; }
+    Duration silenceMax() const { return negotiated_ * 2 / 3; }
+    Instant wakeAt() const;
+
+    Options options_;
+    Hosts hosts_;
+    WatchSet watches_;
+    std::vector<KnownIdentity> identities_;
+    std::function<void(const Status&)> onStatus_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+
+    Phase phase_ = Phase::Idle;
+    SessionState state_ = SessionState::Connecting;
+    SessionId session_ = 0;
+    Buffer password_ = std::string(jute::kPasswordSize, '\0');
+    std::chrono::milliseconds negotiated_{0};
+    Zxid lastZxid_;
+    std::string lastError_;
+    std::optional<Duration> roundTrip_;
+    Address server_; // dialled or connected
+
+    Instant now_{}, deadline_{}, connectedAt_{}, lastHeard_{}, lastSent_{};
+    std::string input_;
+    SessionReady ready_;
+    std::deque<Pending> pending_;
+    std::size_t awaited_ = 0;
+    std::deque<Instant> pings_;           // sent and not answered
+    std::deque<std::size_t> authAwaited_; // indices of identities_
+    std::int32_t lastXid_ = 0;
+    bool closing_ = false;
+    std::int32_t closeXid_ = 0;
+    std::vector<std::function<void()>> closed_;
+};
+
+} // namespace zk::client
