@@ -1,0 +1,70 @@
+// Connection: what the server knows of one client's connection: its session, its identities, and the requests that wait
+// for their turn. Requests are answered strictly in order: a read behind a write that is on its way waits for it.
+#pragma once
+
+#include "server/node.h"
+
+#include <deque>
+
+namespace zk::server {
+
+// Who asked for a transaction, so that its answer finds the way back; connection 0: nobody here.
+struct Origin {
+    std::uint64_t connection = 0;
+    std::uint64_t number = 0; // Pending::number
+};
+
+// A request that has come and is not answered yet.
+struct Pending {
+    enum class Kind {
+        OnItsWay, // a write or a sync: the commit answers it
+        Waiting,  // a read behind one of those; `bytes` is its body
+        Answered, // its answer lies in `bytes` until those before it are answered
+    };
+    std::uint64_t number = 0;
+    std::int32_t xid = 0;
+    jute::OpCode op = jute::OpCode::Error;
+    Kind kind = Kind::OnItsWay;
+    Instant since{};
+    std::string bytes;
+};
+
+struct Latency {
+    std::int64_t count = 0, sumMs = 0, minMs = 0, maxMs = 0, lastMs = 0;
+    void add(std::int64_t ms) {
+        minMs = count == 0 ? ms : std::min(minMs, ms);
+        maxMs = std::max(maxMs, ms);
+        lastMs = ms, sumMs += ms, ++count;
+    }
+    double averageMs() const { return count == 0 ? 0 : static_cast<double>(sumMs) / static_cast<double>(count); }
+};
+
+// Requests of one connection that may wait before it is paused, and how few must be left before it is resumed.
+inline constexpr std::size_t kPauseAt = 1000, kResumeAt = 500;
+
+struct Connection {
+    enum class Stage {
+        New,     // nothing but a four-letter word or a ConnectRequest may come
+        Opening, // its session is being made or looked up
+        Open,
+        Closed,  // nothing more is read or written
+    };
+
+    explicit Connection(ClientLink& ofLink) : link(ofLink), identities{{"ip", ofLink.address}} {}
+
+    ClientLink& link;
+    Stage stage = Stage::New;
+    SessionId session = 0;
+    std::int32_t timeoutMs = 0;
+    bool saysReadOnly = false; // the ConnectRequest carried the flag, so the answer must
+    std::vector<jute::Id> identities;
+    std::deque<Pending> pending;
+    std::uint64_t lastNumber = 0;
+
+    std::int64_t received = 0, sent = 0, establishedMs = 0, lastCxid = 0, lastResponseMs = 0;
+    Zxid lastZxid;
+    jute::OpCode lastOp = jute::OpCode::Error;
+    Latency latency;
+};
+
+} // namespace zk::server

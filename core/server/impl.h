@@ -1,0 +1,188 @@
+// Node::Impl: the parts of a server and how they hang together. The functions stand in four files:
+// node_clients.cpp (connections and sessions), node_requests.cpp (requests and their commits), node_quorum.cpp (election
+// and Zab), node_status.cpp (what it tells about itself); node.cpp joins them.
+#pragma once
+
+#include "server/connection.h"
+#include "server/prepare.h"
+#include "server/replies.h"
+#include "server/store_queue.h"
+#include "base/rng.h"
+#include "tree/watches.h"
+#include "zab/leader.h"
+#include "zab/learner.h"
+
+#include <unordered_map>
+
+namespace zk::server {
+
+// Builds the tree of a SNAP stream.
+class TreeSink : public zab::SnapshotSink {
+  public:
+    Result<std::size_t> feed(std::string_view bytes) override { return loader_.feed(bytes); }
+    bool done() const override { return loader_.done(); }
+    std::unique_ptr<tree::DataTree> finish(Zxid zxid) { return loader_.finish(zxid); }
+
+  private:
+    tree::Loader loader_;
+};
+
+struct Node::Impl : zab::History {
+    Impl(config::ServerConfig config, Recovered recovered, std::uint64_t seed, trace::Sink& sink);
+
+    // --- node.cpp ---
+    void start(Instant now, WallTime wall);
+    void tick(Instant now, WallTime wall);
+    void stored(std::uint64_t batch, Performed performed);
+    Ready take();
+    void stop();
+    void crash(std::string why);
+    void setState(trace::ServerState state, std::string why = "");
+    void setTime(Instant now, WallTime wall);
+    void startServing();
+    void stopServing();
+    void adopt(Recovered recovered);
+    void useTree(std::shared_ptr<tree::DataTree> tree);
+    void maybeSnapshot();
+    void snapshotPieceDone();
+    void purge();
+    Instant wakeAt() const;
+
+    // --- node_clients.cpp ---
+    void accepted(ClientLink& link);
+    std::size_t received(ClientLink& link, std::string_view bytes);
+    void closed(ClientLink& link);
+    void frame(Connection& connection, std::string_view payload);
+    void word(Connection& connection, std::string_view word);
+    void connect(Connection& connection, std::string_view payload);
+    void openSession(Connection& connection);
+    void reopenSession(Connection& connection, const jute::ConnectRequest& request);
+    void finishOpen(Connection& connection, bool valid);
+    void authenticate(Connection& connection, std::int32_t xid, std::string_view body);
+    void refuse(Connection& connection, std::string_view why); // closes it, with a line in the log
+    void close(Connection& connection);
+    void pause(Connection& connection);
+    void resume(Connection& connection);
+    void dirty(ClientLink& link);
+    Connection* connectionOf(SessionId session);
+
+    // --- node_requests.cpp ---
+    void request(Connection& connection, std::string_view payload);
+    bool touch(Connection& connection);
+    Pending& enqueue(Connection& connection, std::int32_t xid, jute::OpCode op, Pending::Kind kind);
+    void submit(Connection& connection, std::int32_t xid, jute::OpCode op, std::string_view body);
+    void submitSync(Connection& connection, std::int32_t xid, std::string_view body);
+    void answerRead(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op, std::string_view body,
+                    Instant since);
+    void answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op);
+    void answerSync(const Origin& origin);
+    void drain(Connection& connection);
+    void answered(Connection& connection, jute::OpCode op, std::int32_t xid, Zxid zxid, Instant since);
+    template <class Write>
+    void answer(const Origin& origin, Write write);
+    void propose(const WriteRequest& request, Origin origin);
+    void expireSessions();
+    void commitUpTo(Zxid zxid);
+    void commit(const zab::LogEntry& entry);
+    struct Logged;
+    void apply(Logged& logged);
+    void applyQuietly(const Logged& logged);
+    void remember(const Logged& logged);
+    void tellWatchers(const std::vector<tree::Change>& changes, Zxid zxid);
+    void replyTo(const Origin& origin, const jute::TxnHeader& header, const tree::Applied& applied);
+    void sessionClosed(SessionId session, const Origin& origin);
+    Origin originOf(const jute::TxnHeader& header);
+
+    // --- node_quorum.cpp ---
+    void lookForLeader(std::string why);
+    void leaveRole();
+    void lead();
+    void follow(const election::Decision& decision);
+    void dial();
+    bool pumpElection();
+    bool pumpLeader();
+    bool pumpLearner();
+    void persist(zab::Persist& duty);
+    void install(Zxid zxid);
+    void serveLearners(zab::LeaderReady& ready);
+    void agreed(std::int64_t epoch);
+    void electionMessage(Sid from, std::string_view payload);
+    void quorumAccepted(LinkId link);
+    void quorumConnected(LinkId link);
+    void quorumReceived(LinkId link, std::string_view bytes);
+    void quorumClosed(LinkId link, std::string_view why);
+    void hangUp(LinkId link);
+    Zxid lastProcessed() const override { return tree_->lastZxid(); }
+    const std::deque<zab::LogEntry>& committedLog() const override { return committedLog_; }
+    std::unique_ptr<zab::SnapshotSource> openSnapshot() override;
+
+    // --- node_status.cpp ---
+    admin::NodeStatus status() const;
+
+    // A transaction that is logged, or about to be, and not applied yet.
+    struct Logged {
+        Zxid zxid;
+        zab::TxnBytes bytes;
+        std::optional<jute::Txn> txn; // decoded, where this server prepared it
+        Origin origin;
+        Instant since{};
+    };
+    struct ForwardedWrite {
+        std::int32_t cxid = 0;
+        Origin origin;
+    };
+
+    config::ServerConfig config_;
+    trace::Tracer tracer_;
+    Rng rng_;
+    Sid sid_;
+    Instant now_{}, startedAt_{};
+    WallTime wall_{};
+    trace::ServerState state_ = trace::ServerState::Looking;
+    bool serving_ = false;
+
+    std::shared_ptr<tree::DataTree> tree_;
+    tree::Watches watches_;
+    std::deque<zab::LogEntry> committedLog_;
+    std::deque<Logged> unapplied_;
+    Zxid lastLogged_, lastProposed_;
+    std::int64_t currentEpoch_ = 0, acceptedEpoch_ = 0;
+
+    StoreQueue store_;
+    std::shared_ptr<tree::View> snapshot_; // the one that is being written while the server serves
+    std::uint64_t txnsSinceSnapshot_ = 0, snapshotAfter_ = 0;
+    Instant purgeAt_ = kNever;
+
+    std::optional<SessionIds> ids_;
+    std::optional<Sessions> sessions_;   // where this server decides about expiry
+    std::optional<Preparer> preparer_;   // likewise
+    std::unordered_map<std::uint64_t, Connection> connections_;
+    std::unordered_map<SessionId, std::uint64_t> bySession_;
+    std::unordered_map<std::string, int> perAddress_;
+
+    std::unique_ptr<election::Election> election_;
+    std::unique_ptr<zab::Leader> leader_;
+    std::unique_ptr<zab::Learner> learner_;
+    std::unique_ptr<TreeSink> sink_;
+    std::uint64_t term_ = 0; // counts the roles taken; what belongs to an older one is dropped
+    bool truncating_ = false;
+    std::optional<Sid> leaderSid_;
+    LinkId lastLink_ = 0, leaderLink_ = 0;
+    bool leaderLinkUp_ = false;
+    int dials_ = 0;
+    Instant dialAt_ = kNever, dialUntil_ = kNever;
+    std::unordered_map<LinkId, std::string> links_; // open ones; with what came while nobody could take it
+    std::unordered_map<SessionId, std::deque<ForwardedWrite>> forwarded_;
+    std::deque<Origin> forwardedSyncs_;
+    std::unordered_map<SessionId, std::uint64_t> revalidating_; // -> connection
+    std::map<std::uint64_t, Origin> localSyncs_;                // by the leader's token, or the zxid to wait for
+    std::uint64_t lastToken_ = 0;
+
+    Ready ready_;
+    Latency latency_;
+    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0;
+    std::map<std::string, std::int64_t> counters_;
+    std::int64_t lastResponseSize_ = -1, minResponseSize_ = -1, maxResponseSize_ = -1;
+};
+
+} // namespace zk::server

@@ -1,0 +1,226 @@
+// A server and its clients: connections, four-letter words, sessions opened and opened again, identities.
+// Rules: Apache's NIOServerCnxn and ZooKeeperServer; protocol notes 2.1 and 2.6.
+#include "server/impl.h"
+
+#include "tree/acl.h"
+
+namespace zk::server {
+
+using jute::ErrorCode;
+using trace::Kind;
+
+void Node::Impl::dirty(ClientLink& link) {
+    if (link.dirty) return;
+    link.dirty = true;
+    ready_.dirty.push_back(&link);
+}
+
+void Node::Impl::accepted(ClientLink& link) {
+    int& fromThere = perAddress_[link.address];
+    Connection& connection = connections_.try_emplace(link.id, link).first->second;
+    connection.establishedMs = wall_.ms;
+    if (++fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
+        ++counters_["connection_rejected"];
+        refuse(connection, "too many connections from this address, maxClientCnxns is " +
+                               std::to_string(config_.maxClientCnxns));
+    }
+}
+
+void Node::Impl::closed(ClientLink& link) {
+    std::erase(ready_.dirty, &link);
+    std::erase(ready_.resumed, &link);
+    link.dirty = false;
+    const auto place = connections_.find(link.id);
+    if (place == connections_.end()) return;
+    Connection& connection = place->second;
+    if (connection.session != 0) {
+        trace::Event event;
+        event.kind = static_cast<std::int32_t>(Kind::ClientDisconnected);
+        event.session = connection.session;
+        event.text = link.address + ":" + std::to_string(link.port);
+        tracer_.tell(std::move(event));
+    }
+    close(connection);
+    const auto fromThere = perAddress_.find(link.address);
+    if (fromThere != perAddress_.end() && --fromThere->second <= 0) perAddress_.erase(fromThere);
+    connections_.erase(place);
+}
+
+// The connection says and hears nothing more, but what stands in its output still goes out.
+void Node::Impl::close(Connection& connection) {
+    if (connection.stage == Connection::Stage::Closed) return;
+    connection.stage = Connection::Stage::Closed;
+    requestsPending_ -= static_cast<std::int64_t>(connection.pending.size());
+    connection.pending.clear();
+    watches_.remove(connection.link.id);
+    const auto place = bySession_.find(connection.session);
+    if (place != bySession_.end() && place->second == connection.link.id) bySession_.erase(place);
+    connection.link.closing = true;
+    dirty(connection.link);
+}
+
+void Node::Impl::refuse(Connection& connection, std::string_view why) {
+    tracer_.log(trace::Severity::Warning, "client " + connection.link.address + ":" +
+                                              std::to_string(connection.link.port) +
+                                              " is disconnected: " + std::string(why));
+    close(connection);
+}
+
+void Node::Impl::pause(Connection& connection) { connection.link.paused = true; }
+
+void Node::Impl::resume(Connection& connection) {
+    if (!connection.link.paused) return;
+    connection.link.paused = false;
+    ready_.resumed.push_back(&connection.link);
+}
+
+Connection* Node::Impl::connectionOf(SessionId session) {
+    const auto place = bySession_.find(session);
+    if (place == bySession_.end()) return nullptr;
+    const auto connection = connections_.find(place->second);
+    return connection == connections_.end() ? nullptr : &connection->second;
+}
+
+std::size_t Node::Impl::received(ClientLink& link, std::string_view bytes) {
+    const auto place = connections_.find(link.id);
+    if (place == connections_.end()) return bytes.size();
+    Connection& connection = place->second;
+    constexpr std::size_t lengthSize = 4;
+    std::size_t taken = 0;
+    while (connection.stage != Connection::Stage::Closed && !link.paused && link.out.size() < kOutputLimit) {
+        const std::string_view rest = bytes.substr(taken);
+        if (rest.size() < lengthSize) break;
+        if (connection.stage == Connection::Stage::New && admin::isWord(rest.substr(0, lengthSize))) {
+            word(connection, rest.substr(0, lengthSize));
+            break;
+        }
+        const auto length = loadBigEndian<std::int32_t>(rest.data());
+        if (length < 0 || static_cast<std::size_t>(length) > config_.jutemaxbuffer) {
+            refuse(connection, "a frame claims " + std::to_string(length) + " bytes, jute.maxbuffer is " +
+                                   std::to_string(config_.jutemaxbuffer));
+            break;
+        }
+        const auto size = static_cast<std::size_t>(length);
+        if (rest.size() < lengthSize + size) break;
+        taken += lengthSize + size;
+        frame(connection, rest.substr(lengthSize, size));
+    }
+    return connection.stage == Connection::Stage::Closed ? bytes.size() : taken;
+}
+
+void Node::Impl::word(Connection& connection, std::string_view word) {
+    connection.link.out += admin::answer(word, status(), config_.whitelist);
+    close(connection);
+}
+
+void Node::Impl::frame(Connection& connection, std::string_view payload) {
+    ++packetsReceived_;
+    ++connection.received;
+    if (connection.stage == Connection::Stage::New) connect(connection, payload);
+    else request(connection, payload);
+}
+
+void Node::Impl::connect(Connection& connection, std::string_view payload) {
+    const auto request = jute::decodeConnectRequest(payload);
+    if (!request) return refuse(connection, "its first message is no ConnectRequest: " + request.error().message());
+    if (!serving_) return refuse(connection, "this server is not serving requests now");
+    ++counters_["connection_request_count"];
+    if (request->lastZxidSeen > tree_->lastZxid())
+        return refuse(connection, "it has seen " + hex(request->lastZxidSeen) + " and this server is only at " +
+                                      hex(tree_->lastZxid()) + ": it must try another server");
+    connection.saysReadOnly = request->readOnly.has_value();
+    const auto least = static_cast<std::int32_t>(config_.minTimeout().count());
+    const auto most = static_cast<std::int32_t>(config_.maxTimeout().count());
+    connection.timeoutMs = std::min(std::max(request->timeoutMs, least), most);
+    connection.stage = Connection::Stage::Opening;
+    pause(connection);
+    if (request->sessionId == 0) openSession(connection);
+    else reopenSession(connection, *request);
+}
+
+void Node::Impl::openSession(Connection& connection) {
+    do connection.session = ids_->next();
+    while (tree_->sessions().contains(connection.session));
+    bySession_[connection.session] = connection.link.id;
+    std::string body;
+    jute::Writer(body).i32(connection.timeoutMs);
+    const Origin origin{connection.link.id, 0};
+    if (learner_) {
+        forwarded_[connection.session].push_back({0, origin});
+        learner_->forward({connection.session, 0, jute::OpCode::CreateSession, std::move(body)}, {});
+        return;
+    }
+    const std::vector<jute::Id> nobody;
+    propose({connection.session, 0, jute::OpCode::CreateSession, body, &nobody, kOwnerSelf}, origin);
+}
+
+void Node::Impl::reopenSession(Connection& connection, const jute::ConnectRequest& request) {
+    const SessionId session = request.sessionId;
+    if (Connection* const older = connectionOf(session)) close(*older);
+    connection.session = session;
+    bySession_[session] = connection.link.id;
+    if (request.password.value_or("") != passwordOf(session)) {
+        tracer_.log(trace::Severity::Warning, "wrong password for session " + hex(session) + " from " +
+                                                  connection.link.address);
+        return finishOpen(connection, false);
+    }
+    if (learner_) {
+        ++counters_["connection_revalidate_count"];
+        revalidating_[session] = connection.link.id;
+        learner_->revalidate(session, connection.timeoutMs);
+        return;
+    }
+    const bool valid = sessions_->touch(session, connection.timeoutMs, now_);
+    if (valid) sessions_->setOwner(session, kOwnerSelf);
+    finishOpen(connection, valid);
+}
+
+// Answers the ConnectRequest: a session that is not valid gets zeros and the end of the connection.
+void Node::Impl::finishOpen(Connection& connection, bool valid) {
+    jute::ConnectResponse response;
+    response.timeoutMs = valid ? connection.timeoutMs : 0;
+    response.sessionId = valid ? connection.session : 0;
+    response.password = valid ? passwordOf(connection.session) : std::string(jute::kPasswordSize, '\0');
+    if (connection.saysReadOnly) response.readOnly = false;
+    writeConnectResponse(connection.link.out, response);
+    ++packetsSent_;
+    ++connection.sent;
+    dirty(connection.link);
+    if (!valid) return close(connection);
+    connection.stage = Connection::Stage::Open;
+    resume(connection);
+    trace::Event event;
+    event.kind = static_cast<std::int32_t>(Kind::ClientConnected);
+    event.session = connection.session;
+    event.text = connection.link.address + ":" + std::to_string(connection.link.port);
+    tracer_.tell(std::move(event));
+}
+
+// An auth packet counts at once and is answered ahead of what waits, as Apache does. A scheme that proves nothing to this
+// server ends the connection.
+void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::string_view body) {
+    const auto packet = jute::decode<jute::AuthPacket>(body);
+    ErrorCode err = ErrorCode::Ok;
+    if (!packet) {
+        err = ErrorCode::AuthFailed;
+    } else if (packet->scheme == "digest") {
+        const std::string id = tree::digestId(packet->auth.value_or(""));
+        if (!config_.superDigest.empty() && id == config_.superDigest) connection.identities.push_back({"super", ""});
+        const jute::Id identity{"digest", id};
+        if (std::find(connection.identities.begin(), connection.identities.end(), identity) ==
+            connection.identities.end())
+            connection.identities.push_back(identity);
+    } else if (packet->scheme != "ip") { // the address is an identity of every connection already
+        err = ErrorCode::AuthFailed;
+    }
+    Reply reply(connection.link.out, xid, Zxid(), err);
+    reply.finish();
+    ++packetsSent_;
+    ++connection.sent;
+    dirty(connection.link);
+    if (err == ErrorCode::Ok) return;
+    ++counters_["auth_failed_count"];
+    refuse(connection, "authentication failed, scheme \"" + (packet ? packet->scheme : "") + "\"");
+}
+
+} // namespace zk::server

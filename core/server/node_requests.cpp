@@ -1,0 +1,378 @@
+// Requests and their commits: what is answered at once, what becomes a transaction, and how its answer and the watch
+// events that it causes find their way. Rules: Apache's FinalRequestProcessor and CommitProcessor.
+#include "server/impl.h"
+#include "server/reads.h"
+
+namespace zk::server {
+
+using jute::ErrorCode;
+using jute::OpCode;
+using trace::Kind;
+
+namespace {
+
+enum class Way { Write, Sync, Read, Ping, SetWatches, Auth, Unbuilt, Unknown };
+
+Way wayOf(OpCode op) {
+    switch (op) {
+    case OpCode::Create:
+    case OpCode::Create2:
+    case OpCode::Delete:
+    case OpCode::SetData:
+    case OpCode::SetAcl:
+    case OpCode::Multi:
+    case OpCode::CloseSession: return Way::Write;
+    case OpCode::Sync: return Way::Sync;
+    case OpCode::Exists:
+    case OpCode::GetData:
+    case OpCode::GetAcl:
+    case OpCode::GetChildren:
+    case OpCode::GetChildren2: return Way::Read;
+    case OpCode::Ping: return Way::Ping;
+    case OpCode::SetWatches: return Way::SetWatches;
+    case OpCode::Auth: return Way::Auth;
+    // What is not built yet: answered with Unimplemented, in its turn.
+    case OpCode::Check:
+    case OpCode::Reconfig:
+    case OpCode::CheckWatches:
+    case OpCode::RemoveWatches:
+    case OpCode::CreateContainer:
+    case OpCode::DeleteContainer:
+    case OpCode::CreateTtl:
+    case OpCode::MultiRead:
+    case OpCode::Sasl:
+    case OpCode::GetEphemerals:
+    case OpCode::GetAllChildrenNumber:
+    case OpCode::SetWatches2:
+    case OpCode::AddWatch:
+    case OpCode::WhoAmI: return Way::Unbuilt;
+    case OpCode::Notification:
+    case OpCode::CreateSession:
+    case OpCode::Error: break;
+    }
+    return Way::Unknown;
+}
+
+std::int64_t milliseconds(Duration duration) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+} // namespace
+
+// The client is alive. False where its session is gone or closing: then its requests are dropped.
+bool Node::Impl::touch(Connection& connection) {
+    if (learner_) {
+        learner_->touch(connection.session, connection.timeoutMs);
+        return true;
+    }
+    return sessions_->touch(connection.session, connection.timeoutMs, now_);
+}
+
+void Node::Impl::request(Connection& connection, std::string_view payload) {
+    jute::Reader in(payload);
+    const std::int32_t xid = in.i32();
+    const auto op = static_cast<OpCode>(in.i32());
+    if (!in.ok()) return refuse(connection, "a request without a header");
+    const std::string_view body = in.rest();
+    const Way way = wayOf(op);
+    if (way == Way::Auth) return authenticate(connection, xid, body);
+    if (!touch(connection)) return;
+    if (way == Way::Write) return submit(connection, xid, op, body);
+    if (way == Way::Sync) return submitSync(connection, xid, body);
+    if (connection.pending.empty()) return answerRead(connection, connection.link.out, xid, op, body, now_);
+    enqueue(connection, xid, op, Pending::Kind::Waiting).bytes = body;
+}
+
+Pending& Node::Impl::enqueue(Connection& connection, std::int32_t xid, OpCode op, Pending::Kind kind) {
+    Pending pending;
+    pending.number = ++connection.lastNumber;
+    pending.xid = xid;
+    pending.op = op;
+    pending.kind = kind;
+    pending.since = now_;
+    connection.pending.push_back(std::move(pending));
+    ++requestsPending_;
+    if (connection.pending.size() >= kPauseAt) pause(connection);
+    return connection.pending.back();
+}
+
+void Node::Impl::submit(Connection& connection, std::int32_t xid, OpCode op, std::string_view body) {
+    const Origin origin{connection.link.id, enqueue(connection, xid, op, Pending::Kind::OnItsWay).number};
+    if (learner_) {
+        forwarded_[connection.session].push_back({xid, origin});
+        learner_->forward({connection.session, xid, op, std::string(body)}, connection.identities);
+        return;
+    }
+    propose({connection.session, xid, op, body, &connection.identities, kOwnerSelf}, origin);
+}
+
+void Node::Impl::submitSync(Connection& connection, std::int32_t xid, std::string_view body) {
+    Pending& pending = enqueue(connection, xid, OpCode::Sync, Pending::Kind::OnItsWay);
+    pending.bytes = body;
+    const Origin origin{connection.link.id, pending.number};
+    if (learner_) {
+        forwardedSyncs_.push_back(origin);
+        learner_->forward({connection.session, xid, OpCode::Sync, std::string(body)}, connection.identities);
+        return;
+    }
+    localSyncs_[++lastToken_] = origin;
+    if (leader_) {
+        leader_->syncLocal(lastToken_);
+        return;
+    }
+    // Alone: due when everything logged so far is durable.
+    store_.after([this, token = lastToken_] {
+        commitUpTo(store_.durable());
+        const auto sync = localSyncs_.extract(token);
+        if (!sync.empty()) answerSync(sync.mapped());
+    });
+}
+
+// Counts an answer that has just been written.
+void Node::Impl::answered(Connection& connection, OpCode op, std::int32_t xid, Zxid zxid, Instant since) {
+    const std::int64_t latencyMs = milliseconds(now_ - since);
+    latency_.add(latencyMs);
+    ++packetsSent_;
+    ++connection.sent;
+    connection.latency.add(latencyMs);
+    connection.lastOp = op;
+    connection.lastCxid = xid;
+    connection.lastZxid = zxid;
+    connection.lastResponseMs = wall_.ms;
+}
+
+void Node::Impl::answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, OpCode op) {
+    const bool known = wayOf(op) == Way::Unbuilt;
+    Reply reply(out, xid, known ? tree_->lastZxid() : Zxid(), ErrorCode::Unimplemented);
+    reply.finish();
+    if (!known) refuse(connection, "an unknown operation, " + std::to_string(static_cast<int>(op)));
+}
+
+// Answers what needs no transaction.
+void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32_t xid, OpCode op,
+                            std::string_view body, Instant since) {
+    const Way way = wayOf(op);
+    const Zxid zxid = tree_->lastZxid();
+    dirty(connection.link);
+    answered(connection, op, xid, zxid, since);
+    if (way == Way::Unbuilt || way == Way::Unknown) return answerUnbuilt(connection, out, xid, op);
+    const ReadContext context{*tree_, watches_, connection.link.id, connection.identities};
+    ErrorCode err = ErrorCode::Ok;
+    if (way == Way::SetWatches) {
+        err = setWatches(context, body, [&](jute::EventType type, const std::string& path) {
+            writeNotification(out, type, path, Zxid(-1));
+            ++packetsSent_;
+        });
+    }
+    Reply reply(out, xid, zxid);
+    if (way == Way::Read) err = read(context, op, body, out);
+    if (err != ErrorCode::Ok) reply.fail(err);
+    const auto size = static_cast<std::int64_t>(reply.finish());
+    lastResponseSize_ = size;
+    maxResponseSize_ = std::max(maxResponseSize_, size);
+    minResponseSize_ = minResponseSize_ < 0 ? size : std::min(minResponseSize_, size);
+}
+
+// Writes the answer of a request that was on its way; where others wait before it, it is kept until their turn is over.
+template <class Write>
+void Node::Impl::answer(const Origin& origin, Write write) {
+    const auto place = connections_.find(origin.connection);
+    if (place == connections_.end()) return;
+    Connection& connection = place->second;
+    const auto pending = std::find_if(connection.pending.begin(), connection.pending.end(),
+                                      [&](const Pending& one) { return one.number == origin.number; });
+    if (pending == connection.pending.end()) return;
+    const Instant since = pending->since;
+    const OpCode op = pending->op;
+    const std::int32_t xid = pending->xid;
+    Zxid zxid;
+    if (pending == connection.pending.begin()) {
+        const Pending first = std::move(connection.pending.front());
+        connection.pending.pop_front();
+        --requestsPending_;
+        zxid = write(connection.link.out, first);
+        dirty(connection.link);
+    } else {
+        std::string bytes;
+        zxid = write(bytes, *pending);
+        pending->bytes = std::move(bytes);
+        pending->kind = Pending::Kind::Answered;
+    }
+    answered(connection, op, xid, zxid, since);
+    drain(connection);
+}
+
+// Answers what waits at the front, up to the next request that is on its way.
+void Node::Impl::drain(Connection& connection) {
+    while (!connection.pending.empty() && connection.pending.front().kind != Pending::Kind::OnItsWay) {
+        const Pending first = std::move(connection.pending.front());
+        connection.pending.pop_front();
+        --requestsPending_;
+        dirty(connection.link);
+        if (first.kind == Pending::Kind::Answered) connection.link.out += first.bytes;
+        else answerRead(connection, connection.link.out, first.xid, first.op, first.bytes, first.since);
+    }
+    if (connection.stage == Connection::Stage::Open && connection.pending.size() <= kResumeAt) resume(connection);
+}
+
+void Node::Impl::answerSync(const Origin& origin) {
+    answer(origin, [this](std::string& out, const Pending& pending) {
+        const Zxid zxid = tree_->lastZxid();
+        Reply reply(out, pending.xid, zxid);
+        jute::Reader in(pending.bytes);
+        const std::string_view path = in.ustring();
+        if (in.ok()) jute::Writer(out).bytes(path);
+        else reply.fail(ErrorCode::MarshallingError);
+        reply.finish();
+        return zxid;
+    });
+}
+
+// Makes a transaction of the request, and sends it on its way to the disk and the followers.
+void Node::Impl::propose(const WriteRequest& request, Origin origin) {
+    Zxid zxid = lastProposed_.next();
+    if (leader_ && zxid.counter() == UINT32_MAX)
+        return lookForLeader("the epoch's last transaction number is used up: a new epoch is due");
+    if (zxid.counter() == 0) zxid = zxid.next();
+    jute::Txn txn = preparer_->prepare(request, zxid, wall_, now_);
+    auto bytes = std::make_shared<const std::string>(jute::encode(txn));
+    lastProposed_ = zxid;
+    unapplied_.push_back({zxid, bytes, std::move(txn), origin, now_});
+    if (leader_) {
+        leader_->propose(now_, zxid, std::move(bytes));
+        return;
+    }
+    lastLogged_ = zxid;
+    store_.push(AppendTxn{zxid, std::move(bytes)});
+    tracer_.tellTransaction(Kind::Proposed, zxid);
+}
+
+void Node::Impl::expireSessions() {
+    const std::vector<jute::Id> nobody;
+    for (const SessionId session : sessions_->takeExpired(now_)) {
+        ++counters_["stale_sessions_expired"];
+        propose({session, 0, OpCode::CloseSession, {}, &nobody, kOwnerNone}, {});
+        if (!serving_) return; // the last transaction number of an epoch was used up
+    }
+}
+
+// Alone: what is durable is committed.
+void Node::Impl::commitUpTo(Zxid zxid) {
+    while (!unapplied_.empty() && unapplied_.front().zxid <= zxid) {
+        Logged logged = std::move(unapplied_.front());
+        unapplied_.pop_front();
+        tracer_.tellTransaction(Kind::Committed, logged.zxid);
+        apply(logged);
+    }
+}
+
+// In an ensemble: Zab says so.
+void Node::Impl::commit(const zab::LogEntry& entry) {
+    if (entry.zxid <= tree_->lastZxid()) return; // applied when this server began to look for a leader
+    Logged logged{entry.zxid, entry.txn, std::nullopt, {}, now_};
+    if (!unapplied_.empty() && unapplied_.front().zxid == entry.zxid) {
+        logged = std::move(unapplied_.front());
+        unapplied_.pop_front();
+    }
+    apply(logged);
+}
+
+void Node::Impl::remember(const Logged& logged) {
+    committedLog_.push_back({logged.zxid, logged.bytes});
+    constexpr std::size_t commitLogCount = 500;
+    if (committedLog_.size() > commitLogCount) committedLog_.pop_front();
+    ++txnsSinceSnapshot_;
+}
+
+void Node::Impl::apply(Logged& logged) {
+    if (!logged.txn) {
+        auto txn = jute::decodeTxn(*logged.bytes);
+        if (!txn) return crash("the leader's transaction " + hex(logged.zxid) + " is broken: " + txn.error().message());
+        logged.txn = std::move(*txn);
+        if (serving_ && learner_) logged.origin = originOf(logged.txn->header);
+    }
+    const jute::Txn& txn = *logged.txn;
+    const tree::Applied applied = tree_->apply(txn);
+    if (preparer_) preparer_->applied(logged.zxid);
+    remember(logged);
+    if (applied.digestDiffers) {
+        ++counters_["digest_mismatches_count"];
+        trace::Event event;
+        event.kind = static_cast<std::int32_t>(Kind::DigestMismatch);
+        event.zxid = logged.zxid;
+        tracer_.tell(std::move(event));
+    }
+    tellWatchers(applied.changes, logged.zxid);
+    replyTo(logged.origin, txn.header, applied);
+    maybeSnapshot();
+}
+
+// Part of the history without anybody here who waits for it.
+void Node::Impl::applyQuietly(const Logged& logged) {
+    const auto txn = jute::decodeTxn(*logged.bytes);
+    if (!txn) return crash("the logged transaction " + hex(logged.zxid) + " is broken: " + txn.error().message());
+    tree_->apply(*txn);
+    remember(logged);
+}
+
+void Node::Impl::tellWatchers(const std::vector<tree::Change>& changes, Zxid zxid) {
+    for (const tree::Change& change : changes) {
+        watches_.trigger(change.type, change.path, [&](tree::WatcherId watcher) {
+            const auto place = connections_.find(watcher);
+            if (place == connections_.end()) return;
+            writeNotification(place->second.link.out, change.type, change.path, zxid);
+            ++packetsSent_;
+            ++place->second.sent;
+            dirty(place->second.link);
+        });
+    }
+}
+
+// Who of our own clients asked for this transaction, where it was forwarded to the leader.
+Origin Node::Impl::originOf(const jute::TxnHeader& header) {
+    const auto place = forwarded_.find(header.clientId);
+    if (place == forwarded_.end() || place->second.front().cxid != header.cxid) return {};
+    const Origin origin = place->second.front().origin;
+    place->second.pop_front();
+    if (place->second.empty()) forwarded_.erase(place);
+    return origin;
+}
+
+void Node::Impl::replyTo(const Origin& origin, const jute::TxnHeader& header, const tree::Applied& applied) {
+    const auto type = static_cast<OpCode>(header.type);
+    if (type == OpCode::CreateSession) {
+        trace::Event event;
+        event.kind = static_cast<std::int32_t>(Kind::SessionOpened);
+        event.session = header.clientId;
+        const auto known = tree_->sessions().find(header.clientId);
+        event.round = known == tree_->sessions().end() ? 0 : known->second;
+        tracer_.tell(std::move(event));
+        const auto place = connections_.find(origin.connection);
+        if (place != connections_.end() && place->second.stage == Connection::Stage::Opening)
+            finishOpen(place->second, true);
+        return;
+    }
+    answer(origin, [&](std::string& out, const Pending& pending) {
+        Reply reply(out, pending.xid, header.zxid);
+        const ErrorCode err = headerError(applied);
+        jute::Writer writer(out);
+        if (err == ErrorCode::Ok) writeResult(writer, applied);
+        else reply.fail(err);
+        reply.finish();
+        return header.zxid;
+    });
+    if (type == OpCode::CloseSession) sessionClosed(header.clientId, origin);
+}
+
+void Node::Impl::sessionClosed(SessionId session, const Origin& origin) {
+    if (sessions_) sessions_->remove(session);
+    forwarded_.erase(session);
+    trace::Event event;
+    event.kind = static_cast<std::int32_t>(Kind::SessionClosed);
+    event.session = session;
+    event.text = origin.connection == 0 ? "by expiry, or by a client of another server" : "by its client";
+    tracer_.tell(std::move(event));
+    if (Connection* const connection = connectionOf(session)) close(*connection);
+}
+
+} // namespace zk::server

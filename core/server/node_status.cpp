@@ -1,0 +1,126 @@
+// What a server tells about itself, for the four-letter words, the admin commands and the window.
+#include "server/impl.h"
+
+namespace zk::server {
+
+using jute::OpCode;
+
+namespace {
+
+// Apache's abbreviation of an operation: four capitals.
+std::string abbreviation(OpCode op) {
+    switch (op) {
+    case OpCode::CreateSession: return "SESS";
+    case OpCode::CloseSession: return "CLOS";
+    case OpCode::GetChildren:
+    case OpCode::GetChildren2: return "GETC";
+    case OpCode::GetAcl: return "GETA";
+    case OpCode::SetAcl: return "SETA";
+    case OpCode::Error: return "NA";
+    default: break;
+    }
+    std::string text(jute::name(op).substr(0, 4));
+    for (char& letter : text)
+        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+    return text;
+}
+
+std::vector<std::pair<std::string, std::string>> configuration(const config::ServerConfig& config, Sid sid) {
+    const auto number = [](auto value) { return std::to_string(value); };
+    const std::string data = config.dataDir + "/version-2";
+    const std::string log = (config.dataLogDir.empty() ? config.dataDir : config.dataLogDir) + "/version-2";
+    std::vector<std::pair<std::string, std::string>> lines{
+        {"clientPort", number(config.client.port)},
+        {"secureClientPort", "-1"},
+        {"dataDir", data},
+        {"dataDirSize", "0"},
+        {"dataLogDir", log},
+        {"dataLogSize", "0"},
+        {"tickTime", number(config.tickTime.count())},
+        {"maxClientCnxns", number(config.maxClientCnxns)},
+        {"minSessionTimeout", number(config.minTimeout().count())},
+        {"maxSessionTimeout", number(config.maxTimeout().count())},
+        {"clientPortListenBacklog", number(config.clientPortListenBacklog)},
+        {"serverId", number(config.standalone() ? 0 : sid)},
+    };
+    if (config.standalone()) return lines;
+    const auto self = config.servers.find(sid);
+    lines.insert(lines.end(), {{"initLimit", number(config.initLimit)},
+                               {"syncLimit", number(config.syncLimit)},
+                               {"electionAlg", "3"}});
+    if (self != config.servers.end()) {
+        lines.emplace_back("electionPort", number(self->second.election.port));
+        lines.emplace_back("quorumPort", number(self->second.quorum.port));
+    }
+    lines.emplace_back("peerType", config.role() == config::Role::Observer ? "1" : "0");
+    return lines;
+}
+
+admin::ConnectionStatus statusOf(const Connection& connection) {
+    admin::ConnectionStatus status;
+    status.address = connection.link.address + ":" + std::to_string(connection.link.port);
+    status.session = connection.session;
+    status.timeoutMs = connection.timeoutMs;
+    status.queued = static_cast<std::int32_t>(connection.pending.size());
+    status.received = connection.received;
+    status.sent = connection.sent;
+    status.lastOperation = abbreviation(connection.lastOp);
+    status.establishedMs = connection.establishedMs;
+    status.lastCxid = connection.lastCxid;
+    status.lastResponseMs = connection.lastResponseMs;
+    status.lastZxid = connection.lastZxid;
+    status.lastLatencyMs = connection.latency.lastMs;
+    status.minLatencyMs = connection.latency.minMs;
+    status.maxLatencyMs = connection.latency.maxMs;
+    status.avgLatencyMs = connection.latency.averageMs();
+    return status;
+}
+
+} // namespace
+
+admin::NodeStatus Node::Impl::status() const {
+    admin::NodeStatus status;
+    status.version = "3.9.2-vivarium-" VIV_VERSION ", built on 2026-11-21 00:00 UTC";
+    status.state = state_;
+    status.serving = serving_;
+    status.sid = sid_;
+    status.zxid = tree_->lastZxid();
+    status.epoch = currentEpoch_;
+    status.leader = leaderSid_;
+    status.uptimeMs = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - startedAt_).count();
+    status.avgLatencyMs = latency_.averageMs();
+    status.minLatencyMs = latency_.minMs;
+    status.maxLatencyMs = latency_.maxMs;
+    status.received = packetsReceived_;
+    status.sent = packetsSent_;
+    status.outstanding = requestsPending_;
+    status.znodes = tree_->znodeCount();
+    status.ephemerals = tree_->ephemeralCount();
+    status.watches = watches_.count();
+    status.watchingConnections = watches_.watchers();
+    status.watchedPaths = watches_.paths();
+    status.dataSize = tree_->approximateDataSize();
+    status.sessions = tree_->sessions().size();
+    if (leader_) {
+        for (const zab::LearnerStatus& learner : leader_->learners()) {
+            ++status.learners;
+            if (!learner.observer) ++status.followers;
+            if (learner.synced) ++(learner.observer ? status.syncedObservers : status.syncedFollowers);
+        }
+    }
+    status.lastResponseSize = lastResponseSize_;
+    status.minResponseSize = minResponseSize_;
+    status.maxResponseSize = maxResponseSize_;
+    status.counters = counters_;
+    for (const auto& [id, connection] : connections_)
+        if (connection.stage != Connection::Stage::Closed) status.connections.push_back(statusOf(connection));
+    std::sort(status.connections.begin(), status.connections.end(),
+              [](const auto& one, const auto& other) { return one.address < other.address; });
+    if (sessions_) status.sessionExpiries = sessions_->expiries();
+    status.ephemeralsBySession = tree_->ephemeralsBySession();
+    status.configuration = configuration(config_, sid_);
+    if (!config_.standalone()) status.ensembleText = config::quorumText(config_);
+    return status;
+}
+
+} // namespace zk::server

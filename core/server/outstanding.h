@@ -1,0 +1,78 @@
+// Outstanding: the tree as it will be once every transaction that has been prepared is applied. The next request is
+// judged by it, so that many transactions can be on their way at once.
+//
+// It lies over the tree and holds only the znodes that differ. Always true: a znode's entry names the last transaction
+// that changed it and goes when that one has been applied. Rules: outstandingChanges in Apache's PrepRequestProcessor.
+#pragma once
+
+#include "tree/data_tree.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace zk::server {
+
+// One znode of that future tree.
+struct Future {
+    Zxid zxid; // of the transaction that made it so
+    bool exists = true;
+    tree::StatPersisted stat;
+    std::int64_t children = 0;
+    std::shared_ptr<const std::vector<jute::Acl>> acl; // null: the tree's
+    std::shared_ptr<const Buffer> data;                // null: the tree's
+};
+
+class Outstanding {
+  public:
+    Outstanding(const tree::DataTree& tree, bool withDigest)
+        : tree_(tree), withDigest_(withDigest), digest_(tree.digest()) {}
+
+    // Null where there will be no such znode.
+    std::optional<Future> find(const std::string& path) const;
+    // Valid until the next change here or in the tree. Precondition: `znode` was found at `path`.
+    const std::vector<jute::Acl>& acl(const std::string& path, const Future& znode) const;
+    void put(const std::string& path, Future znode);
+    // The paths of the ephemerals that this session will own.
+    std::set<std::string> ephemerals(SessionId session) const;
+
+    // A multi: what is put after begin() is taken back by rollBack().
+    void begin();
+    void rollBack();
+
+    // The tree has applied everything up to this transaction.
+    void applied(Zxid zxid);
+
+    // Of the future tree.
+    std::uint64_t digest() const { return digest_; }
+    std::size_t size() const { return changes_.size(); }
+
+  private:
+    struct Change {
+        Zxid zxid;
+        std::string path;
+    };
+    struct Before {
+        std::string path;
+        std::optional<Future> znode;
+    };
+    std::uint32_t digestOf(const std::string& path, const Future& znode) const;
+    std::uint32_t currentDigest(const std::string& path) const;
+    void indexEphemeral(const std::string& path, const Future& znode);
+    void unindexEphemeral(const std::string& path, const Future& znode);
+
+    const tree::DataTree& tree_;
+    bool withDigest_;
+    std::uint64_t digest_;
+    std::unordered_map<std::string, Future> changes_;
+    std::unordered_map<SessionId, std::set<std::string>> newEphemerals_; // those in changes_
+    std::deque<Change> order_;
+    std::vector<Before> undo_;
+    std::uint64_t digestBefore_ = 0;
+    std::size_t orderBefore_ = 0;
+};
+
+} // namespace zk::server
