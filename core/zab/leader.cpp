@@ -1,4 +1,3 @@
-#include "base/assert.h"
 #include "zab/leader_impl.h"
 
 #include <algorithm>
@@ -9,8 +8,9 @@ using jute::PacketType;
 
 Leader::Impl::Impl(Instant start, LeaderOptions given, Zxid last, std::int64_t current, std::int64_t accepted,
                    History& past, trace::Tracer& voice)
-    : options(std::move(given)), lastLogged(last), currentEpoch(current), history(past), tracer(voice), now(start),
-      nextPing(start + options.tick / 2), nextCheck(start + options.tick), epoch(accepted), durable(last) {
+    : options(std::move(given)), lastLogged(last), currentEpoch(current), history(past), tracer(voice),
+      now(start), nextPing(start + options.tick / 2), nextCheck(start + options.tick), epoch(accepted),
+      durable(last) {
     phaseEnds = now + ticks(options.initLimit);
     announcedBy.insert(options.self);
     checkDiscovery();
@@ -32,9 +32,12 @@ void Leader::Impl::enter(Phase next) {
 }
 
 void Leader::Impl::send(Link& link, std::string_view bytes) {
-    if (link.holding || link.snapshot) link.held += bytes;
-    else if (phase == Phase::Established || link.step == Step::Synced) link.now += bytes;
-    else link.afterSync += bytes;
+    if (link.holding || link.snapshot)
+        link.held += bytes;
+    else if (phase == Phase::Established || link.step == Step::Synced)
+        link.now += bytes;
+    else
+        link.afterSync += bytes;
 }
 
 void Leader::Impl::send(Link& link, PacketType type, Zxid zxid, std::optional<std::string_view> data) {
@@ -59,7 +62,8 @@ void Leader::Impl::stepDown(std::string why) {
     if (phase == Phase::Over) return;
     phase = Phase::Over;
     phaseEnds = kNever;
-    while (!links.empty()) drop(links.begin()->first, "the leader steps down");
+    while (!links.empty())
+        drop(links.begin()->first, "the leader steps down");
     ready.steppedDown = std::move(why);
 }
 
@@ -83,7 +87,8 @@ void Leader::Impl::received(LinkId id, std::string_view bytes) {
 Fault Leader::Impl::handle(Link& link, jute::QuorumPacket& packet) {
     const auto type = static_cast<PacketType>(packet.type);
     const auto unexpected = [&] {
-        return "an unexpected " + std::string(name(type)) + " packet (type " + std::to_string(packet.type) + ")";
+        return "an unexpected " + std::string(name(type)) + " packet (type " + std::to_string(packet.type) +
+               ")";
     };
     if (link.upToDate) link.deadline = now + ticks(options.syncLimit);
     switch (link.step) {
@@ -116,12 +121,14 @@ void Leader::Impl::pingAll() {
 void Leader::Impl::dropSilent() {
     std::vector<std::pair<LinkId, std::string>> gone;
     for (const auto& [id, link] : links) {
-        if (now >= link.deadline) gone.emplace_back(id, "it has been silent for too long");
+        if (now >= link.deadline)
+            gone.emplace_back(id, "it has been silent for too long");
         else if (link.unacknowledged != Zxid() && link.upToDate &&
                  now >= link.unacknowledgedSince + ticks(options.syncLimit))
             gone.emplace_back(id, "it has not acknowledged " + hex(link.unacknowledged) + " in time");
     }
-    for (const auto& [id, why] : gone) drop(id, why);
+    for (const auto& [id, why] : gone)
+        drop(id, why);
 }
 
 void Leader::Impl::tick() {
@@ -206,8 +213,12 @@ void Leader::synced(Instant now, Zxid upTo) {
     impl_->commitWhatMay();
 }
 
-void Leader::syncFor(LinkId link) { impl_->syncFor(link, 0); }
-void Leader::syncLocal(std::uint64_t token) { impl_->syncFor(0, token); }
+void Leader::syncFor(LinkId link) {
+    impl_->syncFor(link, 0);
+}
+void Leader::syncLocal(std::uint64_t token) {
+    impl_->syncFor(0, token);
+}
 
 void Leader::revalidated(LinkId id, SessionId session, bool valid) {
     const auto found = impl_->links.find(id);
@@ -221,10 +232,18 @@ void Leader::tick(Instant now) {
     impl_->tick();
 }
 
-bool Leader::isEstablished() const { return impl_->phase == Phase::Established; }
-std::int64_t Leader::epoch() const { return impl_->epoch; }
-Zxid Leader::lastProposed() const { return impl_->lastProposed; }
-std::size_t Leader::outstanding() const { return impl_->outstanding.size(); }
+bool Leader::isEstablished() const {
+    return impl_->phase == Phase::Established;
+}
+std::int64_t Leader::epoch() const {
+    return impl_->epoch;
+}
+Zxid Leader::lastProposed() const {
+    return impl_->lastProposed;
+}
+std::size_t Leader::outstanding() const {
+    return impl_->outstanding.size();
+}
 
 std::vector<LearnerStatus> Leader::learners() const {
     std::vector<LearnerStatus> all;
@@ -234,6 +253,8 @@ std::vector<LearnerStatus> Leader::learners() const {
     return all;
 }
 
-LeaderReady Leader::take() { return impl_->take(); }
+LeaderReady Leader::take() {
+    return impl_->take();
+}
 
 } // namespace zk::zab

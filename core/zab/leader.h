@@ -3,7 +3,8 @@
 //
 // Life: construct -> (FOLLOWERINFO of a quorum) LEADERINFO -> (ACKEPOCH of a quorum) sync, NEWLEADER -> (its ACK by a
 // quorum) established: it serves. It steps down when it loses its quorum. The server assigns zxids and calls propose()
-// with them in order; it applies `committed` before it feeds the next input. No sockets, threads, clocks. Rules: Apache's Leader and LearnerHandler; protocol notes 5.
+// with them in order; it applies `committed` before it feeds the next input. No sockets, threads, clocks. Rules: Apache's
+// Leader and LearnerHandler; protocol notes 5.
 #pragma once
 
 #include "base/quorum.h"

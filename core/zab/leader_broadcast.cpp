@@ -1,4 +1,5 @@
-// Broadcast: proposals, acknowledgements and commits in the order of their zxids, and what learners ask in between.
+// Broadcast: proposals, acknowledgements and commits in the order of their zxids, and what learners ask in
+// between.
 #include "base/assert.h"
 #include "zab/leader_impl.h"
 
@@ -28,7 +29,8 @@ Fault Leader::Impl::acknowledged(Link& link, Zxid zxid) {
     // Older servers acknowledge what a DIFF brought them, and NEWLEADER twice.
     if (zxid.counter() == 0 || zxid.epoch() < epoch || zxid <= link.acknowledged) return {};
     if (zxid > lastProposed)
-        return "it acknowledged " + hex(zxid) + ", which was never proposed; the last one is " + hex(lastProposed);
+        return "it acknowledged " + hex(zxid) + ", which was never proposed; the last one is " +
+               hex(lastProposed);
     link.acknowledged = zxid;
     if (zxid >= link.unacknowledged) {
         link.unacknowledged = zxid < lastProposed ? zxid.next() : Zxid();
@@ -46,7 +48,8 @@ void Leader::Impl::commitWhatMay() {
         std::set<Sid> have;
         if (durable >= head) have.insert(options.self);
         for (const auto& [id, link] : links)
-            if (!link.observer && link.step == Step::Synced && link.acknowledged >= head) have.insert(link.sid);
+            if (!link.observer && link.step == Step::Synced && link.acknowledged >= head)
+                have.insert(link.sid);
         if (!options.quorum.contains(have)) return;
         commitHead();
     }
@@ -69,7 +72,8 @@ void Leader::Impl::commitHead() {
         send(link, inform);
     }
     const Zxid applied = history.lastProcessed();
-    while (!handedOver.empty() && handedOver.front().zxid <= applied) handedOver.pop_front();
+    while (!handedOver.empty() && handedOver.front().zxid <= applied)
+        handedOver.pop_front();
     handedOver.push_back(entry);
     ready.committed.push_back(std::move(entry));
     answerSyncs();
@@ -85,7 +89,8 @@ void Leader::Impl::answerSyncs() {
     while (!syncs.empty() && syncs.front().after <= lastCommitted) {
         const WaitingSync sync = syncs.front();
         syncs.pop_front();
-        if (sync.link == 0) ready.localSyncs.push_back(sync.token);
+        if (sync.link == 0)
+            ready.localSyncs.push_back(sync.token);
         else if (const auto found = links.find(sync.link); found != links.end())
             send(found->second, PacketType::Sync, Zxid());
     }

@@ -1,5 +1,5 @@
-// The handshake of a leader's life: who is there, which epoch they take, and when a quorum of them stands behind it.
-#include "base/assert.h"
+// The handshake of a leader's life: who is there, which epoch they take, and when a quorum of them stands
+// behind it.
 #include "base/bytes.h"
 #include "zab/leader_impl.h"
 
@@ -70,8 +70,8 @@ Fault Leader::Impl::epochTaken(Link& link, const jute::QuorumPacket& packet) {
     // -1: it has taken this epoch before, so it may not be counted again.
     if (theirs != -1) {
         if (theirs > currentEpoch || (theirs == currentEpoch && packet.zxid > lastLogged)) {
-            stepDown("server " + std::to_string(link.sid) + " is ahead of us: epoch " + std::to_string(theirs) +
-                     ", " + hex(packet.zxid));
+            stepDown("server " + std::to_string(link.sid) + " is ahead of us: epoch " +
+                     std::to_string(theirs) + ", " + hex(packet.zxid));
             return {};
         }
         if (!link.observer) takenBy.insert(link.sid);
@@ -95,7 +95,8 @@ void Leader::Impl::checkAgreement() {
 }
 
 Fault Leader::Impl::newLeaderAcknowledged(Link& link) {
-    if (link.step != Step::Synchronising || link.snapshot) return "it acknowledged NEWLEADER before it was sent";
+    if (link.step != Step::Synchronising || link.snapshot)
+        return "it acknowledged NEWLEADER before it was sent";
     link.step = Step::Synced;
     link.holding = false;
     link.now += link.held;

@@ -1,9 +1,11 @@
-// Leader's inside, shared by the files of its activities: leader.cpp (life, links, time), leader_epoch.cpp (discovery and
-// the quorums of the handshake), leader_sync.cpp (bringing a learner to our history), leader_broadcast.cpp.
+// Leader's inside, shared by the files of its activities: leader.cpp (life, links, time), leader_epoch.cpp
+// (discovery and the quorums of the handshake), leader_sync.cpp (bringing a learner to our history),
+// leader_broadcast.cpp.
 //
-// Order on a link: until the leader is established nothing but the handshake is sent, and it goes out after the sync of the
-// epochs. Once NEWLEADER has been given that way, what follows is held back until the learner's ACK proves that it was
-// sent; so nothing ever overtakes it. Behind a SNAP stream everything waits until the stream has ended.
+// Order on a link: until the leader is established nothing but the handshake is sent, and it goes out after
+// the sync of the epochs. Once NEWLEADER has been given that way, what follows is held back until the
+// learner's ACK proves that it was sent; so nothing ever overtakes it. Behind a SNAP stream everything waits
+// until the stream has ended.
 #pragma once
 
 #include "zab/leader.h"
@@ -18,20 +20,20 @@ enum class Step { Unknown, Announced, Offered, EpochTaken, Synchronising, Synced
 
 struct Link {
     LinkId id = 0;
-    std::string in;                // received and not yet a whole packet
-    std::string now, afterSync;    // to be given out with the next take()
-    std::string held;              // waits behind NEWLEADER or a SNAP stream
-    bool holding = false;          // until the NEWLEADER ACK
+    std::string in;                           // received and not yet a whole packet
+    std::string now, afterSync;               // to be given out with the next take()
+    std::string held;                         // waits behind NEWLEADER or a SNAP stream
+    bool holding = false;                     // until the NEWLEADER ACK
     std::unique_ptr<SnapshotSource> snapshot; // the SNAP stream under way
     Step step = Step::Unknown;
     Sid sid = 0;
     bool observer = false;
-    bool upToDate = false;         // UPTODATE was sent
-    Zxid last;                     // what ACKEPOCH said that its log ends with
+    bool upToDate = false; // UPTODATE was sent
+    Zxid last;             // what ACKEPOCH said that its log ends with
     Zxid acknowledged;
-    Zxid unacknowledged;           // a proposal whose ACK is awaited; 0: none
+    Zxid unacknowledged; // a proposal whose ACK is awaited; 0: none
     Instant unacknowledgedSince{};
-    Instant deadline{};            // silent until then: dropped
+    Instant deadline{}; // silent until then: dropped
 };
 
 // Why a link is to be dropped; empty: it is not.
@@ -55,7 +57,8 @@ struct Leader::Impl {
     void tell(trace::Kind kind, Sid peer, Zxid zxid, std::string text = {});
     // Sends behind everything that the link has been given so far.
     void send(Link& link, std::string_view bytes);
-    void send(Link& link, jute::PacketType type, Zxid zxid, std::optional<std::string_view> data = std::nullopt);
+    void send(Link& link, jute::PacketType type, Zxid zxid,
+              std::optional<std::string_view> data = std::nullopt);
     LeaderReady take();
 
     // leader_epoch.cpp
@@ -93,7 +96,7 @@ struct Leader::Impl {
     Phase phase = Phase::Discovery;
     Instant phaseEnds = kNever;
     Instant nextPing, nextCheck;
-    std::int64_t epoch = 0;        // the new one, once a quorum has announced itself; before: the greatest accepted
+    std::int64_t epoch = 0; // the new one, once a quorum has announced itself; before: the greatest accepted
     std::set<Sid> announcedBy, takenBy, acknowledgedBy;
     std::map<LinkId, Link> links;
 

@@ -1,7 +1,7 @@
 // Bringing one learner to our history: DIFF, TRUNC or SNAP, then what was proposed meanwhile, then NEWLEADER.
 //
-// A TRUNC names only a transaction that is surely in the learner's log: one of the same epoch as the learner's last, and
-// before it. Everything that is doubtful gets a snapshot.
+// A TRUNC names only a transaction that is surely in the learner's log: one of the same epoch as the
+// learner's last, and before it. Everything that is doubtful gets a snapshot.
 #include "zab/leader_impl.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-#include "base/assert.h"
 #include "jute/txn.h"
 #include "zab/learner_impl.h"
 
@@ -8,15 +7,16 @@ namespace zk::zab {
 
 using jute::PacketType;
 
-Learner::Impl::Impl(Instant start, LearnerOptions given, Zxid last, std::int64_t current, std::int64_t accepted,
-                    SnapshotSink& snapshots, trace::Tracer& voice)
+Learner::Impl::Impl(Instant start, LearnerOptions given, Zxid last, std::int64_t current,
+                    std::int64_t accepted, SnapshotSink& snapshots, trace::Tracer& voice)
     : options(given), sink(snapshots), tracer(voice), now(start), lastHeard(start), currentEpoch(current),
       acceptedEpoch(accepted), lastLogged(last) {}
 
 void Learner::Impl::tell(trace::Kind kind, Zxid zxid, std::string text) {
     trace::Event event;
     event.kind = static_cast<std::int32_t>(kind);
-    event.peer = kind == trace::Kind::SyncStarted || kind == trace::Kind::SyncFinished ? options.self : options.leader;
+    event.peer =
+        kind == trace::Kind::SyncStarted || kind == trace::Kind::SyncFinished ? options.self : options.leader;
     event.leader = options.leader;
     event.zxid = zxid;
     event.epoch = epoch;
@@ -32,7 +32,9 @@ void Learner::Impl::fail(std::string why) {
     ready.failed = std::move(why);
 }
 
-void Learner::Impl::enter(Stage next) { stage = next; }
+void Learner::Impl::enter(Stage next) {
+    stage = next;
+}
 
 Duration Learner::Impl::patience() const {
     const bool settled = stage == Stage::Acknowledged || stage == Stage::Serving;
@@ -102,8 +104,9 @@ void Learner::Impl::broadcast(jute::QuorumPacket& packet) {
         if (stage == Stage::Serving) return;
         [[fallthrough]];
     default:
-        return fail("the leader sent an unexpected " + std::string(name(static_cast<PacketType>(packet.type))) +
-                    " packet (type " + std::to_string(packet.type) + ")");
+        return fail("the leader sent an unexpected " +
+                    std::string(name(static_cast<PacketType>(packet.type))) + " packet (type " +
+                    std::to_string(packet.type) + ")");
     }
 }
 
@@ -153,7 +156,8 @@ void Learner::Impl::inform(Zxid zxid, std::string txn) {
 
 void Learner::Impl::answerPing(Zxid zxid) {
     std::vector<jute::SessionTouch> list;
-    for (const auto& [session, timeoutMs] : touches) list.push_back({session, timeoutMs});
+    for (const auto& [session, timeoutMs] : touches)
+        list.push_back({session, timeoutMs});
     appendPacket(ready.sendNow, PacketType::Ping, zxid, jute::encode(list));
     touches.clear();
 }
@@ -168,9 +172,10 @@ void Learner::connected(Instant now) {
     impl_->now = impl_->lastHeard = now;
     const LearnerOptions& options = impl_->options;
     impl_->tell(trace::Kind::LinkUp, impl_->lastLogged, "quorum");
-    appendPacket(impl_->ready.sendNow, options.observer ? PacketType::ObserverInfo : PacketType::FollowerInfo,
-                 Zxid(impl_->acceptedEpoch, 0),
-                 jute::encode(jute::LearnerInfo{options.self, jute::kLearnerProtocol, options.configVersion}));
+    appendPacket(
+        impl_->ready.sendNow, options.observer ? PacketType::ObserverInfo : PacketType::FollowerInfo,
+        Zxid(impl_->acceptedEpoch, 0),
+        jute::encode(jute::LearnerInfo{options.self, jute::kLearnerProtocol, options.configVersion}));
     impl_->enter(Stage::Discovering);
 }
 
@@ -183,7 +188,8 @@ void Learner::received(Instant now, std::string_view bytes) {
 
 void Learner::closed(Instant now, std::string_view why) {
     impl_->now = now;
-    impl_->fail("the connection to leader " + std::to_string(impl_->options.leader) + " ended: " + std::string(why));
+    impl_->fail("the connection to leader " + std::to_string(impl_->options.leader) +
+                " ended: " + std::string(why));
 }
 
 void Learner::tick(Instant now) {
@@ -210,8 +216,8 @@ void Learner::synced(Instant now, Zxid upTo) {
 
 void Learner::forward(const jute::ForwardedRequest& request, const std::vector<jute::Id>& authinfo) {
     if (impl_->stage != Stage::Serving) return; // failed in this very turn
-    impl_->ready.sendNow += jute::encode(jute::QuorumPacket{static_cast<std::int32_t>(PacketType::Request), kNoZxid,
-                                                            jute::encode(request), authinfo});
+    impl_->ready.sendNow += jute::encode(jute::QuorumPacket{static_cast<std::int32_t>(PacketType::Request),
+                                                            kNoZxid, jute::encode(request), authinfo});
 }
 
 void Learner::revalidate(SessionId session, std::int32_t timeoutMs) {
@@ -220,10 +226,16 @@ void Learner::revalidate(SessionId session, std::int32_t timeoutMs) {
                  jute::encode(jute::RevalidateRequest{session, timeoutMs}));
 }
 
-void Learner::touch(SessionId session, std::int32_t timeoutMs) { impl_->touches[session] = timeoutMs; }
+void Learner::touch(SessionId session, std::int32_t timeoutMs) {
+    impl_->touches[session] = timeoutMs;
+}
 
-bool Learner::isEstablished() const { return impl_->stage == Stage::Serving; }
-Zxid Learner::lastLogged() const { return impl_->lastLogged; }
+bool Learner::isEstablished() const {
+    return impl_->stage == Stage::Serving;
+}
+Zxid Learner::lastLogged() const {
+    return impl_->lastLogged;
+}
 
 LearnerReady Learner::take() {
     LearnerReady out = std::move(impl_->ready);

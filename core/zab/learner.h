@@ -4,8 +4,7 @@
 // link breaks or the leader falls silent it says so in `failed`, and the server looks for a leader again.
 // No transaction is acknowledged before the NEWLEADER ACK, and none before its sync: ACKs are given out in sendAfterSync, in
 // the Ready that appends what they acknowledge; synced() only tells the story. While the disk truncates or installs, the
-// leader's bytes are kept. Rules: Apache's Learner, Follower
-// and Observer (of 3.9, where they differ); protocol notes 5.
+// leader's bytes are kept. Rules: Apache's Learner, Follower and Observer (of 3.9, where they differ); protocol notes 5.
 #pragma once
 
 #include "trace/trace.h"

@@ -1,5 +1,5 @@
-// Learner's inside, shared by learner.cpp (life, time, the server's part, broadcast) and learner_sync.cpp (handshake and
-// synchronisation).
+// Learner's inside, shared by learner.cpp (life, time, the server's part, broadcast) and learner_sync.cpp
+// (handshake and synchronisation).
 #pragma once
 
 #include "zab/learner.h"
@@ -24,8 +24,8 @@ enum class Stage {
 };
 
 struct Learner::Impl {
-    Impl(Instant now, LearnerOptions options, Zxid lastLogged, std::int64_t currentEpoch, std::int64_t acceptedEpoch,
-         SnapshotSink& sink, trace::Tracer& tracer);
+    Impl(Instant now, LearnerOptions options, Zxid lastLogged, std::int64_t currentEpoch,
+         std::int64_t acceptedEpoch, SnapshotSink& sink, trace::Tracer& tracer);
 
     // learner.cpp
     void fail(std::string why);
@@ -58,11 +58,11 @@ struct Learner::Impl {
     Instant now, lastHeard;
     Stage stage = Stage::Connecting;
     std::int64_t currentEpoch, acceptedEpoch, epoch = 0;
-    Zxid lastLogged;              // with what is queued for NEWLEADER
-    Zxid rebuildTo;               // what the log ends with once the disk has rebuilt
+    Zxid lastLogged; // with what is queued for NEWLEADER
+    Zxid rebuildTo;  // what the log ends with once the disk has rebuilt
     std::string in;
-    std::deque<LogEntry> pending; // proposed, not committed
-    std::vector<LogEntry> early;  // committed before NEWLEADER
+    std::deque<LogEntry> pending;              // proposed, not committed
+    std::vector<LogEntry> early;               // committed before NEWLEADER
     std::map<SessionId, std::int32_t> touches; // since the last PING: session -> timeout
     LearnerReady ready;
 };

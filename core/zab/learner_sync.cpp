@@ -1,9 +1,8 @@
 // A learner's way to the leader's history: the epochs, then DIFF, TRUNC or SNAP, up to UPTODATE.
 //
-// What the leader commits before NEWLEADER is logged and applied ahead of our acknowledgement; what it only proposes is
-// logged with it and acknowledged right behind it. The current epoch is written behind the committed history, so that
-// a server which claims the epoch also has the history.
-#include "base/bytes.h"
+// What the leader commits before NEWLEADER is logged and applied ahead of our acknowledgement; what it only
+// proposes is logged with it and acknowledged right behind it. The current epoch is written behind the
+// committed history, so that a server which claims the epoch also has the history.
 #include "zab/learner_impl.h"
 
 namespace zk::zab {
@@ -34,7 +33,8 @@ void Learner::Impl::startSync(const jute::QuorumPacket& packet) {
     const auto type = static_cast<PacketType>(packet.type);
     if (type == PacketType::Ping) return;
     if (type != PacketType::Diff && type != PacketType::Trunc && type != PacketType::Snap)
-        return fail("the leader sent a " + std::string(name(type)) + " packet where DIFF, TRUNC or SNAP was due");
+        return fail("the leader sent a " + std::string(name(type)) +
+                    " packet where DIFF, TRUNC or SNAP was due");
     tell(trace::Kind::SyncStarted, packet.zxid, std::string(name(type)));
     if (type == PacketType::Diff) return enter(Stage::CatchingUp);
     rebuildTo = packet.zxid;
@@ -73,7 +73,9 @@ bool Learner::Impl::skipTrailer(std::string_view& left) {
 
 void Learner::Impl::rebuilt(const Result<void>& result) {
     if (stage != Stage::Rebuilding) return;
-    if (!result) return fail("our own log could not be brought to " + hex(rebuildTo) + ": " + result.error().message());
+    if (!result)
+        return fail("our own log could not be brought to " + hex(rebuildTo) + ": " +
+                    result.error().message());
     lastLogged = rebuildTo;
     enter(Stage::CatchingUp);
     consume();
@@ -81,8 +83,8 @@ void Learner::Impl::rebuilt(const Result<void>& result) {
 
 void Learner::Impl::newLeader(const jute::QuorumPacket& packet) {
     if (packet.zxid != Zxid(epoch, 0))
-        return fail("the leader declared itself at " + hex(packet.zxid) + " where epoch " + std::to_string(epoch) +
-                    " was agreed");
+        return fail("the leader declared itself at " + hex(packet.zxid) + " where epoch " +
+                    std::to_string(epoch) + " was agreed");
     for (LogEntry& entry : early) {
         log(entry);
         ready.committed.push_back(std::move(entry));
@@ -94,7 +96,8 @@ void Learner::Impl::newLeader(const jute::QuorumPacket& packet) {
     tell(trace::Kind::EpochAgreed, packet.zxid);
     appendPacket(ready.sendAfterSync, PacketType::Ack, packet.zxid);
     enter(Stage::Acknowledged);
-    for (const LogEntry& entry : pending) log(entry);
+    for (const LogEntry& entry : pending)
+        log(entry);
 }
 
 void Learner::Impl::upToDate() {

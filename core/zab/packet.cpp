@@ -6,8 +6,10 @@ void appendPacket(std::string& out, jute::PacketType type, Zxid zxid, std::optio
     jute::Writer writer(out);
     writer.i32(static_cast<std::int32_t>(type));
     writer.i64(zxid.value);
-    if (data) writer.bytes(*data);
-    else writer.i32(-1);
+    if (data)
+        writer.bytes(*data);
+    else
+        writer.i32(-1);
     writer.i32(-1);
 }
 

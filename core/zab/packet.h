@@ -1,5 +1,5 @@
-// The bytes of the packets that both Zab machines send. A packet's layout is that of jute::QuorumPacket; a transaction's
-// bytes are copied once, from the shared log entry into the wire.
+// The bytes of the packets that both Zab machines send. A packet's layout is that of jute::QuorumPacket; a
+// transaction's bytes are copied once, from the shared log entry into the wire.
 #pragma once
 
 #include "base/ids.h"
