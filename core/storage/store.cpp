@@ -78,6 +78,7 @@ class DiskStore : public Store {
     Result<void> removeUnfinished();
     // Removes a last log that holds nothing, cuts a torn tail, and learns the last record.
     Result<void> mendLastLog();
+    Result<void> syncWhatIsThere();
     Result<void> cutLog(const std::string& path, std::uint64_t end);
     // Where the record `last`, or what stands before it, ends in a log; 0: the log holds nothing up to it.
     struct Cut {
@@ -118,7 +119,22 @@ Result<void> DiskStore::prepare() {
     if (auto done = lockDirectories(); !done) return done;
     if (auto done = refuseMisplaced(); !done) return done;
     if (auto done = removeUnfinished(); !done) return done;
-    return mendLastLog();
+    if (auto done = mendLastLog(); !done) return done;
+    return syncWhatIsThere();
+}
+
+// A server that was killed may have left what the system has not yet made durable. Others will rely on what
+// we read.
+Result<void> DiskStore::syncWhatIsThere() {
+    const auto logs = files(logDir_, "log");
+    if (!logs) return logs.error();
+    if (!logs->empty()) {
+        const auto file = disk_.open(logs->back().path);
+        if (!file) return file.error();
+        if (auto done = (*file)->sync(); !done) return done;
+    }
+    if (auto done = disk_.syncDirectory(logDir_); !done || snapDir_ == logDir_) return done;
+    return disk_.syncDirectory(snapDir_);
 }
 
 Result<void> DiskStore::lockDirectories() {
