@@ -11,6 +11,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,28 @@ class Election {
     Ready take();
 
   private:
+    // What a peer last said, as far as it counts.
+    struct Ballot {
+        Vote vote;
+        ServerState state = ServerState::Looking;
+        std::int32_t version = 2;
+    };
+    using Ballots = std::map<Sid, Ballot>;
+
+    static bool agree(const Ballot& one, const Ballot& other);
+    bool isVoter() const { return !options_.observer && options_.quorum.isVoter(options_.self); }
+    bool quorumFor(const Ballots& ballots, const Ballot& wanted) const;
+    bool leaderConfirms(const Ballots& ballots, const Vote& vote) const;
+    void propose(Instant now, const Vote& vote);
+    void broadcast(Instant now);
+    void send(Sid to);
+    void fromLooking(Instant now, Sid from, const Ballot& ballot);
+    void fromSettled(Sid from, const Ballot& ballot);
+    void answerOutsider(Sid from, const Notification& notification);
+    void checkQuorum(Instant now);
+    void decide(const Vote& vote);
+    void tell(trace::Kind kind, Sid peer, ServerState state, const Vote& vote);
+
     ElectionOptions options_;
     trace::Tracer& tracer_;
     ServerState state_ = ServerState::Looking;
@@ -104,6 +127,13 @@ class Election {
     std::int64_t round_ = 0;
     bool undelivered_ = false;
     Ready ready_;
+    bool started_ = false;
+    Vote own_;               // what start() proposed: ourselves, or nobody where we do not vote
+    Ballots current_;        // this round's votes, ours among them
+    Ballots settled_;        // votes of all servers that follow or lead, whatever their round
+    std::set<Sid> outsiders_; // servers without a vote that asked before there was a decision
+    Duration interval_{};    // until the proposal is sent again
+    Instant resendAt_ = kNever, decideAt_ = kNever;
 };
 
 // Does `candidate` beat `current`? Higher epoch, else higher zxid, else higher sid; weight 0 never.
