@@ -1,5 +1,6 @@
 #include "targets.h"
 
+#include "election/election.h"
 #include "jute/quorum_records.h"
 #include "jute/txn.h"
 
@@ -85,6 +86,28 @@ void quorumPacket(std::string_view bytes) {
     }
 }
 
+void electionMessage(std::string_view bytes) {
+    const auto decoded = election::decodeNotification(bytes);
+    if (!decoded) return;
+    const auto again = election::decodeNotification(election::encode(*decoded));
+    require(again.has_value() && again->state == decoded->state && again->vote == decoded->vote);
+    require(again->config == decoded->config);
+}
+
+void electionHandshake(std::string_view bytes) {
+    std::string_view stream = bytes;
+    const auto taken = election::takeHandshake(stream);
+    if (!taken || !*taken) {
+        require(stream.size() == bytes.size());
+        return;
+    }
+    require(stream.size() < bytes.size());
+    const std::string wire = election::encode(**taken);
+    stream = wire;
+    const auto again = election::takeHandshake(stream);
+    require(again.has_value() && *again == *taken && stream.empty());
+}
+
 } // namespace
 
 const std::vector<Target>& targets() {
@@ -95,6 +118,8 @@ const std::vector<Target>& targets() {
         {"multi", multi},
         {"txn", txn},
         {"quorum_packet", quorumPacket},
+        {"election_message", electionMessage},
+        {"election_handshake", electionHandshake},
     };
     return all;
 }
