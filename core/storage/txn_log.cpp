@@ -14,12 +14,20 @@ namespace {
 constexpr std::int32_t kMagic = 0x5A4B4C47; // "ZKLG"
 constexpr std::int32_t kVersion = 2;
 constexpr std::size_t kFileHeader = 16;
+constexpr std::size_t kHeaderUsed = 8; // magic and version; nobody reads the database id
 constexpr std::size_t kRecordHeader = 12;
 constexpr std::size_t kTxnHeader = 32;
 constexpr std::size_t kZxidInTxn = 12;
 constexpr char kEndOfRecord = 0x42;
 constexpr std::uint64_t kReserveAhead = 4096;
 constexpr std::size_t kWindow = 1 << 20;
+
+std::string fileHeader() {
+    std::string header(kFileHeader, '\0');
+    storeBigEndian(header.data(), kMagic);
+    storeBigEndian(header.data() + 4, kVersion);
+    return header;
+}
 
 bool allZero(std::string_view bytes) {
     return bytes.empty() ||
@@ -103,10 +111,14 @@ Result<LogScan> LogReader::scan(const TakeRecord& take) {
     LogScan scan;
     const auto header = view(0, kFileHeader);
     if (!header) return header.error();
-    if (header->size() < kFileHeader || allZero(*header)) return finish(scan);
-    if (loadBigEndian<std::int32_t>(header->data()) != kMagic ||
-        loadBigEndian<std::int32_t>(header->data() + 4) != kVersion)
-        return corrupt(0, "it does not begin as a transaction log does");
+    const std::string usual = fileHeader();
+    if (!header->starts_with(std::string_view(usual).substr(0, kHeaderUsed))) {
+        // What a torn write leaves is a beginning of the header, and zeros.
+        const std::string_view written = header->substr(0, header->find_last_not_of('\0') + 1);
+        if (!usual.starts_with(written)) return corrupt(0, "it does not begin as a transaction log does");
+        return finish(scan);
+    }
+    if (header->size() < kFileHeader) return finish(scan);
     scan.end = kFileHeader;
     for (;;) {
         const auto record = recordAt(scan.end);
@@ -241,10 +253,7 @@ Result<void> LogWriter::startFile() {
     if (!file) return file.error();
     file_ = std::move(*file);
     reserved_ = kFileHeader;
-    char header[kFileHeader] = {};
-    storeBigEndian(header, kMagic);
-    storeBigEndian(header + 4, kVersion);
-    pending_.insert(0, header, sizeof header);
+    pending_.insert(0, fileHeader());
     return {};
 }
 
