@@ -9,10 +9,12 @@
 #include "base/result.h"
 #include "jute/txn.h"
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,26 +38,78 @@ struct StatPersisted {
     ZK_FIELDS(StatPersisted, czxid, mzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, pzxid);
 };
 
+class Znode;
+
+// The names (not paths) of a znode's children, in no promised order: a range over the children themselves, which stand
+// in a list of siblings, so that a parent of a million costs no table of its own.
+class ChildNames {
+  public:
+    class Iterator {
+      public:
+        using value_type = std::string_view;
+        using difference_type = std::ptrdiff_t;
+        using iterator_category = std::forward_iterator_tag;
+        using pointer = const std::string_view*;
+        using reference = std::string_view;
+
+        Iterator() = default;
+        explicit Iterator(const Znode* znode) : znode_(znode) {}
+        std::string_view operator*() const;
+        Iterator& operator++();
+        Iterator operator++(int) {
+            const Iterator before = *this;
+            ++*this;
+            return before;
+        }
+        bool operator==(const Iterator&) const = default;
+
+      private:
+        const Znode* znode_ = nullptr;
+    };
+
+    explicit ChildNames(const Znode* first) : first_(first) {}
+    Iterator begin() const { return Iterator(first_); }
+    Iterator end() const { return Iterator(); }
+    bool empty() const { return first_ == nullptr; }
+
+  private:
+    const Znode* first_;
+};
+
 // One znode, as a reader sees it; valid until the tree's next apply().
 class Znode {
   public:
     // Null data is not the same as no bytes.
-    std::optional<std::string_view> data() const;
+    std::optional<std::string_view> data() const {
+        if (dataSize_ < 0) return std::nullopt;
+        return std::string_view(data_.get(), static_cast<std::size_t>(dataSize_));
+    }
     const StatPersisted& persisted() const { return stat_; }
     // The stat that clients see: cversion becomes 2 x stored - numChildren.
     jute::Stat stat() const;
-    std::int32_t aclId() const { return static_cast<std::int32_t>(aclId_); }
-    std::size_t childCount() const { return children_.size(); }
-    // The children's names (not paths), in no promised order.
-    const std::set<std::string, std::less<>>& children() const { return children_; }
+    std::int32_t aclId() const { return aclId_; }
+    std::size_t childCount() const { return childCount_; }
+    ChildNames children() const { return ChildNames(firstChild_); }
+    // As on disk: "" for the root.
+    std::string_view diskPath() const { return {path_.get(), pathSize_}; }
 
   private:
+    friend class ChildNames;
     friend class DataTree;
     friend class View;
+
+    void setData(const Buffer& data);
+
     StatPersisted stat_;
-    Buffer data_;
-    std::int64_t aclId_ = -1;
-    std::set<std::string, std::less<>> children_;
+    std::unique_ptr<char[]> path_, data_;
+    std::uint32_t pathSize_ = 0;
+    std::int32_t dataSize_ = -1; // -1: null
+    std::int32_t aclId_ = -1;
+    std::uint32_t childCount_ = 0;
+    Znode *firstChild_ = nullptr, *nextSibling_ = nullptr, *previousSibling_ = nullptr;
+    // All znodes stand in the order of their creation, so a parent before its children; `order_` rises along that list.
+    Znode *older_ = nullptr, *newer_ = nullptr;
+    std::uint64_t order_ = 0;
 };
 
 // What one operation did, for the reply to the client that asked for it.
@@ -88,7 +142,9 @@ class DataTree {
     DataTree& operator=(const DataTree&) = delete;
 
     // Applies a committed transaction. Total: a transaction that does not fit (a node already there while a fuzzy
-    // snapshot is replayed) gives its error in the result and changes nothing but lastZxid.
+    // snapshot is replayed) gives its error in the result and changes lastZxid, and of the znodes only what Apache's replay
+    // mends too: a create that finds its znode brings its ACL and the parent's cversion and pzxid up to date, a delete that
+    // finds none the parent's pzxid.
     Applied apply(const jute::Txn& txn);
 
     // Null where there is no such znode. The root is "/" here (its path on disk is "").
@@ -122,6 +178,21 @@ class DataTree {
     friend class View;
     friend class Loader;
     struct State;
+    struct Empty {}; // asks for a tree without any znode, for the loader to fill
+
+    explicit DataTree(Empty);
+    Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat, Znode* parent);
+    void beforeChange(Znode& node);
+    void afterChange(Znode& node);
+    jute::ErrorCode create(OpResult& result, const jute::TxnHeader& header, const Buffer& data,
+                           const std::vector<jute::Acl>& acl, std::int64_t owner, std::int32_t parentCversion,
+                           std::vector<Change>& changes);
+    jute::ErrorCode remove(std::string_view path, Zxid zxid, std::vector<Change>& changes);
+    void erase(Znode& node, Znode& parent);
+    void closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid, std::vector<Change>& changes);
+    OpResult applyOne(const jute::TxnHeader& header, const jute::TxnBody& body, std::vector<Change>& changes);
+    void applyMulti(const jute::TxnHeader& header, const jute::MultiTxn& multi, Applied& applied);
+
     std::unique_ptr<State> state_;
     Zxid lastZxid_;
     std::uint64_t digest_ = 0;
@@ -150,6 +221,10 @@ class View {
   private:
     friend class DataTree;
     struct Progress;
+    void keep(const Znode& node);    // before the znode changes
+    void leave(const Znode& node);   // before the znode goes
+    bool nextNode(std::string& out);
+
     DataTree* tree_;
     Zxid zxid_;
     std::uint64_t digest_;
@@ -172,6 +247,8 @@ class Loader {
 
   private:
     struct State;
+    std::string loadNode(jute::Reader& in);
+
     std::unique_ptr<State> state_;
 };
 

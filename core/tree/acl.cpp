@@ -1,0 +1,192 @@
+#include "tree/acl.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace zk::tree {
+
+namespace {
+
+using Address = std::vector<unsigned char>; // 4 or 16 bytes
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+    std::vector<std::string_view> parts;
+    for (std::size_t start = 0;;) {
+        const std::size_t end = text.find(at, start);
+        parts.push_back(text.substr(start, end - start));
+        if (end == std::string_view::npos) return parts;
+        start = end + 1;
+    }
+}
+
+std::optional<unsigned> number(std::string_view text, int base, unsigned most) {
+    unsigned value = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || value > most) return std::nullopt;
+    return value;
+}
+
+std::optional<Address> parseV4(std::string_view text) {
+    Address address;
+    for (const std::string_view part : split(text, '.')) {
+        const auto byte = number(part, 10, 255);
+        if (!byte) return std::nullopt;
+        address.push_back(static_cast<unsigned char>(*byte));
+    }
+    if (address.size() != 4) return std::nullopt;
+    return address;
+}
+
+// The groups between colons, none for an empty text; the last may be an IPv4 address.
+std::optional<Address> parseGroups(std::string_view text) {
+    Address bytes;
+    if (text.empty()) return bytes;
+    const auto parts = split(text, ':');
+    for (std::size_t index = 0; index < parts.size(); ++index) {
+        if (index + 1 == parts.size() && parts[index].find('.') != std::string_view::npos) {
+            const auto tail = parseV4(parts[index]);
+            if (!tail) return std::nullopt;
+            bytes.insert(bytes.end(), tail->begin(), tail->end());
+            continue;
+        }
+        const auto group = parts[index].size() > 4 ? std::nullopt : number(parts[index], 16, 0xFFFF);
+        if (!group) return std::nullopt;
+        bytes.push_back(static_cast<unsigned char>(*group >> 8));
+        bytes.push_back(static_cast<unsigned char>(*group & 0xFF));
+    }
+    return bytes;
+}
+
+std::optional<Address> parseV6(std::string_view text) {
+    text = text.substr(0, text.find('%')); // without the zone
+    const std::size_t gap = text.find("::");
+    if (gap == std::string_view::npos) {
+        auto whole = parseGroups(text);
+        return whole && whole->size() == 16 ? whole : std::nullopt;
+    }
+    auto front = parseGroups(text.substr(0, gap));
+    const auto back = parseGroups(text.substr(gap + 2));
+    if (!front || !back || front->size() + back->size() > 14) return std::nullopt;
+    front->resize(16 - back->size());
+    front->insert(front->end(), back->begin(), back->end());
+    return front;
+}
+
+std::optional<Address> parseAddress(std::string_view text) {
+    return text.find(':') == std::string_view::npos ? parseV4(text) : parseV6(text);
+}
+
+struct Network {
+    Address address;
+    unsigned bits = 0;
+};
+
+std::optional<Network> parseNetwork(std::string_view expression) {
+    const std::size_t slash = expression.find('/');
+    auto address = parseAddress(expression.substr(0, slash));
+    if (!address) return std::nullopt;
+    const auto most = static_cast<unsigned>(address->size() * 8);
+    if (slash == std::string_view::npos) return Network{std::move(*address), most};
+    const auto bits = number(expression.substr(slash + 1), 10, most);
+    if (!bits) return std::nullopt;
+    return Network{std::move(*address), *bits};
+}
+
+// Schemes of identities that were proved, unlike an address or "anyone".
+bool authenticates(std::string_view scheme) {
+    return scheme == "digest" || scheme == "x509" || scheme == "sasl" || scheme == "super";
+}
+
+bool isKnownId(const jute::Id& id) {
+    if (id.scheme == "world") return id.id == "anyone";
+    if (id.scheme == "ip") return parseNetwork(id.id).has_value();
+    if (id.scheme == "digest") {
+        const std::size_t colon = id.id.find(':');
+        return colon != std::string::npos && id.id.find(':', colon + 1) == std::string::npos &&
+               colon + 1 < id.id.size();
+    }
+    return id.scheme == "x509" || (id.scheme == "sasl" && !id.id.empty());
+}
+
+bool matches(const jute::Id& expression, const jute::Id& identity) {
+    if (expression.scheme != identity.scheme) return false;
+    if (expression.scheme == "ip") return ipMatches(identity.id, expression.id);
+    return expression.id == identity.id;
+}
+
+} // namespace
+
+bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::vector<jute::Id>& identities) {
+    if (acl.empty()) return true;
+    for (const jute::Id& identity : identities)
+        if (identity.scheme == "super") return true;
+    for (const jute::Acl& entry : acl) {
+        if ((entry.perms & perms) == 0) continue;
+        if (entry.id.scheme == "world" && entry.id.id == "anyone") return true;
+        for (const jute::Id& identity : identities)
+            if (matches(entry.id, identity)) return true;
+    }
+    return false;
+}
+
+FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& identities) {
+    const FixedAcl invalid{jute::ErrorCode::InvalidAcl, {}};
+    FixedAcl fixed;
+    const auto add = [&fixed](jute::Acl entry) {
+        if (std::find(fixed.acl.begin(), fixed.acl.end(), entry) == fixed.acl.end())
+            fixed.acl.push_back(std::move(entry));
+    };
+    for (const jute::Acl& entry : acl) {
+        if (entry.id.scheme != "auth") {
+            if (!isKnownId(entry.id)) return invalid;
+            add(entry);
+            continue;
+        }
+        bool any = false;
+        for (const jute::Id& identity : identities) {
+            if (!authenticates(identity.scheme)) continue;
+            any = true;
+            add({entry.perms, identity});
+        }
+        if (!any) return invalid;
+    }
+    return fixed.acl.empty() ? invalid : fixed;
+}
+
+std::vector<jute::Acl> masked(const std::vector<jute::Acl>& acl) {
+    std::vector<jute::Acl> shown = acl;
+    for (jute::Acl& entry : shown) {
+        if (entry.id.scheme != "digest") continue;
+        entry.id.id = entry.id.id.substr(0, entry.id.id.find(':')) + ":x";
+    }
+    return shown;
+}
+
+std::string digestId(std::string_view userAndPassword) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+    unsigned size = 0;
+    EVP_Digest(userAndPassword.data(), userAndPassword.size(), hash.data(), &size, EVP_sha1(), nullptr);
+    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+    const int length = EVP_EncodeBlock(text.data(), hash.data(), static_cast<int>(size));
+    std::string id(userAndPassword.substr(0, userAndPassword.find(':')));
+    id += ':';
+    id.append(reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length));
+    return id;
+}
+
+bool ipMatches(std::string_view address, std::string_view expression) {
+    const auto own = parseAddress(address);
+    const auto network = parseNetwork(expression);
+    if (!own || !network || own->size() != network->address.size()) return false;
+    for (unsigned bit = 0; bit < network->bits; ++bit) {
+        const unsigned mask = 0x80u >> (bit % 8);
+        if (((*own)[bit / 8] ^ network->address[bit / 8]) & mask) return false;
+    }
+    return true;
+}
+
+} // namespace zk::tree

@@ -1,0 +1,361 @@
+#include "tree/data_tree.h"
+
+#include "base/assert.h"
+#include "base/checksum.h"
+#include "tree/path.h"
+#include "tree/tree_state.h"
+
+#include <cstring>
+
+namespace zk::tree {
+
+using jute::ErrorCode;
+using jute::EventType;
+using jute::OpCode;
+
+namespace {
+
+constexpr std::string_view kConfigPath = "/zookeeper/config";
+
+// The table has the root under "".
+std::string_view onDisk(std::string_view path) {
+    return path == "/" ? std::string_view() : path;
+}
+
+std::string_view parentOnDisk(std::string_view path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+bool isChildPath(std::string_view path) {
+    return path.size() > 1 && path.front() == '/';
+}
+
+std::unique_ptr<char[]> copyOf(std::string_view bytes) {
+    auto copy = std::make_unique_for_overwrite<char[]>(bytes.size());
+    std::memcpy(copy.get(), bytes.data(), bytes.size());
+    return copy;
+}
+
+} // namespace
+
+std::string_view ChildNames::Iterator::operator*() const {
+    return nameOf(znode_->diskPath());
+}
+
+ChildNames::Iterator& ChildNames::Iterator::operator++() {
+    znode_ = znode_->nextSibling_;
+    return *this;
+}
+
+void Znode::setData(const Buffer& data) {
+    dataSize_ = data ? static_cast<std::int32_t>(data->size()) : -1;
+    data_ = data && !data->empty() ? copyOf(*data) : nullptr;
+}
+
+jute::Stat Znode::stat() const {
+    jute::Stat stat;
+    stat.czxid = stat_.czxid, stat.mzxid = stat_.mzxid, stat.pzxid = stat_.pzxid;
+    stat.ctime = stat_.ctime, stat.mtime = stat_.mtime;
+    stat.version = stat_.version, stat.aversion = stat_.aversion;
+    stat.cversion = static_cast<std::int32_t>(2u * static_cast<std::uint32_t>(stat_.cversion) - childCount_);
+    stat.ephemeralOwner = stat_.ephemeralOwner;
+    stat.dataLength = std::max(dataSize_, 0);
+    stat.numChildren = static_cast<std::int32_t>(childCount_);
+    return stat;
+}
+
+std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data, const StatPersisted& stat) {
+    if (path.starts_with("/zookeeper/")) return 0;
+    char tail[60];
+    char* at = tail;
+    const auto put = [&at](auto value) {
+        storeBigEndian(at, value);
+        at += sizeof value;
+    };
+    put(stat.czxid.value), put(stat.mzxid.value), put(stat.pzxid.value);
+    put(stat.ctime), put(stat.mtime);
+    put(stat.version), put(stat.cversion), put(stat.aversion);
+    put(stat.ephemeralOwner);
+    const std::uint32_t sum = crc32(data.value_or(std::string_view()), crc32(path));
+    return crc32({tail, sizeof tail}, sum);
+}
+
+DataTree::DataTree(Empty) : state_(std::make_unique<State>()) {}
+
+DataTree::DataTree() : DataTree(Empty{}) {
+    Znode& root = insert("", std::string(), AclTable::kOpen, {}, nullptr);
+    Znode& zookeeper = insert("/zookeeper", std::string(), AclTable::kOpen, {}, &root);
+    insert("/zookeeper/quota", std::string(), AclTable::kOpen, {}, &zookeeper);
+    StatPersisted config;
+    config.aversion = -1;
+    insert(kConfigPath, std::string(), state_->acls.use({{jute::kPermRead, {"world", "anyone"}}}), config, &zookeeper);
+}
+
+DataTree::~DataTree() = default;
+
+// Puts a znode at the end of the order and among its parent's children; the parent's stat is the caller's business.
+Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
+                        Znode* parent) {
+    auto owned = std::make_unique<Znode>();
+    Znode& node = *owned;
+    node.path_ = copyOf(path);
+    node.pathSize_ = static_cast<std::uint32_t>(path.size());
+    node.setData(data);
+    node.aclId_ = aclId;
+    node.stat_ = stat;
+    node.order_ = state_->nextOrder++;
+    node.older_ = state_->newest;
+    (node.older_ ? node.older_->newer_ : state_->oldest) = &node;
+    state_->newest = &node;
+    if (parent) {
+        node.nextSibling_ = parent->firstChild_;
+        if (node.nextSibling_) node.nextSibling_->previousSibling_ = &node;
+        parent->firstChild_ = &node;
+        ++parent->childCount_;
+    }
+    state_->nodes.insert(std::move(owned));
+    state_->dataSize += path.size() + (data ? data->size() : 0);
+    digest_ += znodeDigest(path, node.data(), stat);
+    if (isSessionOwner(stat.ephemeralOwner)) ephemerals_[stat.ephemeralOwner].emplace(path);
+    return node;
+}
+
+void DataTree::erase(Znode& node, Znode& parent) {
+    beforeChange(node);
+    for (View* view : state_->views) view->leave(node);
+    (node.older_ ? node.older_->newer_ : state_->oldest) = node.newer_;
+    (node.newer_ ? node.newer_->older_ : state_->newest) = node.older_;
+    (node.previousSibling_ ? node.previousSibling_->nextSibling_ : parent.firstChild_) = node.nextSibling_;
+    if (node.nextSibling_) node.nextSibling_->previousSibling_ = node.previousSibling_;
+    --parent.childCount_;
+    state_->acls.release(node.aclId_);
+    if (const auto owned = ephemerals_.find(node.stat_.ephemeralOwner); owned != ephemerals_.end()) {
+        owned->second.erase(std::string(node.diskPath()));
+        if (owned->second.empty()) ephemerals_.erase(owned);
+    }
+    state_->nodes.erase(node.diskPath());
+}
+
+// Takes the znode out of the sums and shows it to the views for the last time as it was.
+void DataTree::beforeChange(Znode& node) {
+    for (View* view : state_->views) view->keep(node);
+    digest_ -= znodeDigest(node.diskPath(), node.data(), node.stat_);
+    state_->dataSize -= node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
+}
+
+void DataTree::afterChange(Znode& node) {
+    digest_ += znodeDigest(node.diskPath(), node.data(), node.stat_);
+    state_->dataSize += node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
+}
+
+ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, const Buffer& data,
+                           const std::vector<jute::Acl>& acl, std::int64_t owner, std::int32_t parentCversion,
+                           std::vector<Change>& changes) {
+    if (!isChildPath(result.path)) return ErrorCode::NodeExists;
+    Znode* const parent = state_->nodes.find(parentOnDisk(result.path));
+    if (!parent) return ErrorCode::NoNode;
+    if (parentCversion == -1) parentCversion = parent->stat_.cversion + 1;
+    if (parentCversion > parent->stat_.cversion) {
+        beforeChange(*parent);
+        parent->stat_.cversion = parentCversion;
+        parent->stat_.pzxid = header.zxid;
+        afterChange(*parent);
+    }
+    if (Znode* const existing = state_->nodes.find(result.path)) {
+        for (View* view : state_->views) view->keep(*existing);
+        const std::int32_t before = existing->aclId_;
+        existing->aclId_ = state_->acls.use(acl);
+        state_->acls.release(before);
+        return ErrorCode::NodeExists;
+    }
+    StatPersisted stat;
+    stat.czxid = stat.mzxid = stat.pzxid = header.zxid;
+    stat.ctime = stat.mtime = header.timeMs;
+    stat.ephemeralOwner = owner;
+    result.stat = insert(result.path, data, state_->acls.use(acl), stat, parent).stat();
+    changes.push_back({EventType::Created, result.path});
+    changes.push_back({EventType::ChildrenChanged, std::string(parentOf(result.path))});
+    return ErrorCode::Ok;
+}
+
+ErrorCode DataTree::remove(std::string_view path, Zxid zxid, std::vector<Change>& changes) {
+    if (!isChildPath(path)) return ErrorCode::BadArguments;
+    Znode* const parent = state_->nodes.find(parentOnDisk(path));
+    if (!parent) return ErrorCode::NoNode;
+    if (zxid > parent->stat_.pzxid) {
+        beforeChange(*parent);
+        parent->stat_.pzxid = zxid;
+        afterChange(*parent);
+    }
+    Znode* const node = state_->nodes.find(path);
+    if (!node) return ErrorCode::NoNode;
+    if (node->childCount_ > 0) return ErrorCode::NotEmpty;
+    changes.push_back({EventType::Deleted, std::string(path)});
+    changes.push_back({EventType::ChildrenChanged, std::string(parentOf(path))});
+    erase(*node, *parent);
+    return ErrorCode::Ok;
+}
+
+void DataTree::closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid,
+                            std::vector<Change>& changes) {
+    sessions_.erase(session);
+    for (const std::string& path : paths) (void)remove(path, zxid, changes);
+    const std::set<std::string> left = ephemerals(session);
+    for (const std::string& path : left) (void)remove(path, zxid, changes);
+}
+
+OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& body, std::vector<Change>& changes) {
+    OpResult result;
+    result.type = static_cast<OpCode>(header.type);
+    if (const auto* error = std::get_if<jute::ErrorTxn>(&body)) {
+        result.err = static_cast<ErrorCode>(error->err);
+    } else if (const auto* open = std::get_if<jute::CreateSessionTxn>(&body)) {
+        sessions_[header.clientId] = open->timeoutMs;
+    } else if (const auto* close = std::get_if<jute::CloseSessionTxn>(&body)) {
+        closeSession(header.clientId, close->paths.value_or(std::vector<std::string>()), header.zxid, changes);
+    } else if (const auto* plain = std::get_if<jute::CreateTxn>(&body)) {
+        result.path = plain->path;
+        result.err = create(result, header, plain->data, plain->acl, plain->ephemeral ? header.clientId : 0,
+                            plain->parentCversion, changes);
+    } else if (const auto* container = std::get_if<jute::CreateContainerTxn>(&body)) {
+        result.path = container->path;
+        result.err = create(result, header, container->data, container->acl, kContainerOwner,
+                            container->parentCversion, changes);
+    } else if (const auto* ttl = std::get_if<jute::CreateTtlTxn>(&body)) {
+        result.path = ttl->path;
+        result.err = create(result, header, ttl->data, ttl->acl, kTtlOwnerMask | ttl->ttlMs, ttl->parentCversion,
+                            changes);
+    } else if (const auto* gone = std::get_if<jute::DeleteTxn>(&body)) {
+        result.path = gone->path;
+        result.err = remove(gone->path, header.zxid, changes);
+    } else if (const auto* check = std::get_if<jute::CheckVersionTxn>(&body)) {
+        result.path = check->path;
+    } else if (const auto* set = std::get_if<jute::SetDataTxn>(&body)) {
+        result.path = set->path;
+        Znode* const node = state_->nodes.find(onDisk(set->path));
+        if (!node) {
+            result.err = ErrorCode::NoNode;
+            return result;
+        }
+        beforeChange(*node);
+        node->setData(set->data);
+        node->stat_.version = set->version;
+        node->stat_.mzxid = header.zxid;
+        node->stat_.mtime = header.timeMs;
+        afterChange(*node);
+        result.stat = node->stat();
+        changes.push_back({EventType::DataChanged, set->path});
+    } else if (const auto* access = std::get_if<jute::SetAclTxn>(&body)) {
+        result.path = access->path;
+        Znode* const node = state_->nodes.find(onDisk(access->path));
+        if (!node) {
+            result.err = ErrorCode::NoNode;
+            return result;
+        }
+        beforeChange(*node);
+        state_->acls.release(node->aclId_);
+        node->aclId_ = state_->acls.use(access->acl);
+        node->stat_.aversion = access->aversion;
+        afterChange(*node);
+        result.stat = node->stat();
+    }
+    return result;
+}
+
+// Where any member is an error, none is carried out: those before the first error read 0, those behind it -2.
+void DataTree::applyMulti(const jute::TxnHeader& header, const jute::MultiTxn& multi, Applied& applied) {
+    bool failed = false, passed = false;
+    for (const jute::SubTxn& sub : multi.txns) failed |= static_cast<OpCode>(sub.type) == OpCode::Error;
+    for (const jute::SubTxn& sub : multi.txns) {
+        jute::TxnHeader subHeader = header;
+        subHeader.type = sub.type;
+        OpResult part;
+        if (failed && static_cast<OpCode>(sub.type) != OpCode::Error) {
+            part.err = passed ? ErrorCode::RuntimeInconsistency : ErrorCode::Ok;
+        } else {
+            passed = failed;
+            jute::Reader in(sub.body ? std::string_view(*sub.body) : std::string_view());
+            const auto body = jute::decodeTxnBody(static_cast<OpCode>(sub.type), in);
+            if (body && !std::holds_alternative<jute::MultiTxn>(*body)) {
+                part = applyOne(subHeader, *body, applied.changes);
+            } else {
+                part.err = ErrorCode::MarshallingError;
+            }
+        }
+        if (applied.result.err == ErrorCode::Ok) applied.result.err = part.err;
+        applied.parts.push_back(std::move(part));
+    }
+}
+
+Applied DataTree::apply(const jute::Txn& txn) {
+    Applied applied;
+    if (const auto* multi = std::get_if<jute::MultiTxn>(&txn.body)) {
+        applied.result.type = OpCode::Multi;
+        applyMulti(txn.header, *multi, applied);
+    } else {
+        applied.result = applyOne(txn.header, txn.body, applied.changes);
+    }
+    lastZxid_ = std::max(lastZxid_, txn.header.zxid);
+    applied.digestDiffers = txn.digest && txn.digest->version == 2 &&
+                            static_cast<std::uint64_t>(txn.digest->digest) != digest_;
+    return applied;
+}
+
+const Znode* DataTree::find(std::string_view path) const {
+    return state_->nodes.find(onDisk(path));
+}
+
+const std::vector<jute::Acl>& DataTree::acl(const Znode& node) const {
+    return state_->acls.list(node.aclId_);
+}
+
+const std::set<std::string>& DataTree::ephemerals(SessionId session) const {
+    static const std::set<std::string> none;
+    const auto at = ephemerals_.find(session);
+    return at == ephemerals_.end() ? none : at->second;
+}
+
+std::size_t DataTree::znodeCount() const {
+    return state_->nodes.size() + 1;
+}
+
+std::size_t DataTree::ephemeralCount() const {
+    std::size_t sum = 0;
+    for (const auto& [session, paths] : ephemerals_) sum += paths.size();
+    return sum;
+}
+
+std::size_t DataTree::approximateDataSize() const {
+    return state_->dataSize;
+}
+
+// The znode's mzxid is the configuration's version, which its last line gives.
+void DataTree::setConfig(std::string_view text, std::int64_t nowMs) {
+    Znode* node = state_->nodes.find(kConfigPath);
+    if (!node) {
+        Znode* const parent = state_->nodes.find("/zookeeper");
+        ZK_ASSERT(parent);
+        StatPersisted stat;
+        stat.aversion = -1;
+        for (View* view : state_->views) view->keep(*parent);
+        const std::int32_t readable = state_->acls.use({{jute::kPermRead, {"world", "anyone"}}});
+        node = &insert(kConfigPath, std::string(), readable, stat, parent);
+    }
+    constexpr std::string_view kVersion = "version=";
+    std::int64_t version = 0;
+    if (const std::size_t at = text.rfind(kVersion); at != std::string_view::npos)
+        version = static_cast<std::int64_t>(
+            std::strtoull(std::string(text.substr(at + kVersion.size())).c_str(), nullptr, 16));
+    beforeChange(*node);
+    node->setData(std::string(text));
+    node->stat_.version = -1;
+    node->stat_.mzxid = Zxid(version);
+    node->stat_.mtime = nowMs;
+    afterChange(*node);
+}
+
+std::unique_ptr<View> DataTree::view() {
+    return std::make_unique<View>(*this);
+}
+
+} // namespace zk::tree
