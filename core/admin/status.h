@@ -26,6 +26,7 @@ struct ConnectionStatus {
     Zxid lastZxid;
     std::int64_t lastLatencyMs = 0, minLatencyMs = 0, maxLatencyMs = 0;
     double avgLatencyMs = 0;
+    std::int64_t expiresMs = 0; // when it is closed for its silence, ms since 1970
 };
 
 struct NodeStatus {
@@ -50,6 +51,13 @@ struct NodeStatus {
     std::map<std::string, std::int64_t> counters; // metric name without "zk_" -> value
     std::vector<ConnectionStatus> connections;
     std::map<std::int64_t, std::set<SessionId>> sessionExpiries; // bucket's ms since start -> sessions, for dump
+    std::int64_t startedWallMs = 0;      // the start as ms since 1970, so that dump can say when
+    std::map<SessionId, std::int32_t> sessionTimeouts; // of all global sessions, in ms; a learner's dump lists them
+    std::size_t quorumSize = 0;          // voters of the ensemble
+    std::int64_t leaderUptimeMs = 0, openFiles = 0, maxFiles = 0, localSessions = 0, pendingSyncs = 0;
+    std::int64_t authFailures = 0, nonTlsLocalConnections = 0, nonTlsRemoteConnections = 0;
+    std::size_t syncedNonVotingFollowers = 0;
+    std::string peerState;               // "leading - broadcast"; empty: derived from the state, as while serving
     std::map<SessionId, std::set<std::string>> ephemeralsBySession;
     std::vector<std::pair<std::string, std::string>> configuration; // conf's lines, key and value, in Apache's order
     std::string ensembleText;            // the quorum verifier's text; empty: standalone

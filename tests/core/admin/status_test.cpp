@@ -1,0 +1,162 @@
+// The words of ours against what Apache 3.8.0 servers answered (tests/vectors/words).
+#include "admin/status.h"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <regex>
+
+namespace zk::admin {
+namespace {
+
+const std::vector<std::string> kAll{"*"};
+
+std::string theirs(const std::string& name) {
+    std::ifstream file(std::string(VIV_TESTS_DIR) + "/vectors/words/" + name, std::ios::binary);
+    EXPECT_TRUE(file) << name;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+NodeStatus leader() {
+    NodeStatus status;
+    status.version = "3.8.0-${mvngit.commit.id}, built on 2024-12-29 17:54 UTC";
+    status.state = trace::ServerState::Leading;
+    status.serving = true;
+    status.zxid = Zxid(1, 6);
+    status.received = 7, status.sent = 6;
+    status.maxLatencyMs = 5, status.avgLatencyMs = 3;
+    status.znodes = 8;
+    status.lastProposalSize = 98, status.minProposalSize = 48, status.maxProposalSize = 98;
+    ConnectionStatus word{"127.0.0.1:57796", 0, 0, 0, 1, 0, "NA", 0, 0, 0, Zxid(), 0, 0, 0, 0, 1795231945000};
+    ConnectionStatus client{"127.0.0.1:57756", 0x3000025c0f60000, 30000, 0, 4, 4, "GETD", 1795231926975, 3,
+                            2931290, Zxid(1, 6), 0, 0, 5, 3.25, 1795231965000};
+    status.connections = {word, client};
+    return status;
+}
+
+NodeStatus as(trace::ServerState state) {
+    NodeStatus status = leader();
+    status.state = state;
+    return status;
+}
+
+std::set<std::string> keys(const std::map<std::string, std::string>& values) {
+    std::set<std::string> names;
+    for (const auto& [key, value] : values) names.insert(key);
+    return names;
+}
+
+// What monitor.h says is left out: figures of summaries, but for those that are gauges of their own.
+bool isLeftOut(const std::string& key) {
+    static const std::set<std::string> gauges{
+        "zk_avg_latency", "zk_min_latency", "zk_max_latency", "zk_min_client_response_size",
+        "zk_max_client_response_size", "zk_min_proposal_size", "zk_max_proposal_size", "zk_max_file_descriptor_count"};
+    static const std::regex summary("zk_(avg|min|max|cnt|sum|p50|p95|p99|p999)_.*|zk_jvm_.*");
+    return !gauges.contains(key) && std::regex_match(key, summary);
+}
+
+TEST(Words, MntrHasTheKeysOfALiveServer) {
+    const std::pair<const char*, trace::ServerState> kinds[] = {{"leader", trace::ServerState::Leading},
+                                                                {"follower", trace::ServerState::Following},
+                                                                {"standalone", trace::ServerState::Standalone}};
+    for (const auto& [name, state] : kinds) {
+        std::set<std::string> expected = keys(parseMntr(theirs(std::string(name) + ".mntr")));
+        std::erase_if(expected, isLeftOut);
+        EXPECT_GT(expected.size(), 70u);
+        EXPECT_EQ(keys(parseMntr(answer("mntr", as(state), kAll))), expected) << name;
+    }
+}
+
+TEST(Words, SrvrAndStatAreTheLivesToTheByte) {
+    EXPECT_EQ(answer("srvr", leader(), kAll), theirs("leader.srvr"));
+    NodeStatus status = leader();
+    status.received = 8, status.sent = 7;
+    EXPECT_EQ(answer("stat", status, kAll), theirs("leader.stat"));
+    for (const auto& [name, state] : {std::pair{"follower", trace::ServerState::Following},
+                                      std::pair{"standalone", trace::ServerState::Standalone}}) {
+        EXPECT_EQ(keys(parseSrvr(answer("srvr", as(state), kAll))), keys(parseSrvr(theirs(std::string(name) + ".srvr"))));
+        EXPECT_EQ(parseSrvr(answer("srvr", as(state), kAll)).at("Mode"), name);
+    }
+}
+
+TEST(Words, ConsIsTheLivesToTheByte) {
+    NodeStatus status = leader();
+    status.connections[0].address = "127.0.0.1:57812";
+    EXPECT_EQ(answer("cons", status, kAll), theirs("leader.cons"));
+}
+
+TEST(Words, WchsIsTheLivesToTheByte) {
+    NodeStatus status = leader();
+    status.watches = status.watchingConnections = status.watchedPaths = 1;
+    EXPECT_EQ(answer("wchs", status, kAll), theirs("leader.wchs"));
+}
+
+TEST(Words, ConfCarriesTheMembershipAsIs) {
+    NodeStatus status = leader();
+    const std::string live = theirs("leader.conf");
+    const std::size_t membership = live.find("membership: \n");
+    status.configuration = {{"clientPort", "21113"}};
+    status.ensembleText = live.substr(membership + 13);
+    EXPECT_EQ(answer("conf", status, kAll), "clientPort=21113\n" + live.substr(membership));
+}
+
+TEST(Words, DumpIsTheLivesForALearner) {
+    NodeStatus status = as(trace::ServerState::Following);
+    status.connections[0].address = "127.0.0.1:33138";
+    status.connections[1].address = "127.0.0.1:33034";
+    status.connections[1].session = 0x1000025c0d60000;
+    for (const SessionId session : {0x1000025c0d60000, 0x2000025c0d70000, 0x3000025c0f60000})
+        status.sessionTimeouts[session] = 30000;
+    status.ephemeralsBySession[0x2000025c0d70000] = {"/w-0000000001"};
+    status.ephemeralsBySession[0x1000025c0d60000] = {"/w-0000000000"};
+    status.ephemeralsBySession[0x3000025c0f60000] = {"/w-0000000002"};
+    const auto lines = [](const std::string& text) {
+        std::multiset<std::string> all;
+        for (std::size_t start = 0; start < text.size();) {
+            const std::size_t end = std::min(text.find('\n', start), text.size());
+            all.insert(text.substr(start, end - start));
+            start = end + 1;
+        }
+        return all;
+    };
+    EXPECT_EQ(lines(answer("dump", status, kAll)), lines(theirs("follower.dump")));
+    status.state = trace::ServerState::Leading;
+    status.startedWallMs = 1795231900000;
+    status.sessionExpiries[57000] = {0x1000025c0d60000, 0x2000025c0d70000};
+    EXPECT_TRUE(answer("dump", status, kAll)
+                    .starts_with("SessionTracker dump:\nSession Sets (1)/(2):\n2 expire at Sat Nov 21 03:32:37 UTC "
+                                 "2026:\n\t0x1000025c0d60000\n"));
+}
+
+TEST(Words, TheWhitelistDecides) {
+    EXPECT_EQ(answer("mntr", leader(), {"srvr", "ruok"}), "mntr is not executed because it is not in the whitelist.\n");
+    EXPECT_EQ(answer("ruok", leader(), {"srvr", "ruok"}), "imok");
+    EXPECT_EQ(answer("ruok", leader(), {}), "ruok is not executed because it is not in the whitelist.\n");
+    EXPECT_TRUE(isWord("wchp"));
+    EXPECT_FALSE(isWord("quit"));
+    EXPECT_EQ(answer("wchp", leader(), kAll), "wchp is not built yet in this server.\n");
+}
+
+TEST(Words, AServerThatDoesNotServeSaysSo) {
+    NodeStatus status = leader();
+    status.serving = false;
+    for (const char* word : {"srvr", "stat", "mntr", "conf", "cons", "wchs", "dump"})
+        EXPECT_EQ(answer(word, status, kAll), "This ZooKeeper instance is not currently serving requests\n") << word;
+    EXPECT_EQ(answer("isro", status, kAll), "null");
+    EXPECT_EQ(answer("ruok", status, kAll), "imok");
+    status.serving = true;
+    EXPECT_EQ(answer("isro", status, kAll), "rw");
+    status.readOnly = true;
+    EXPECT_EQ(answer("isro", status, kAll), "ro");
+    EXPECT_EQ(parseSrvr(answer("srvr", status, kAll)).at("Mode"), "read-only");
+}
+
+TEST(Parsers, LeaveOutWhatIsNoLineOfTheirs) {
+    EXPECT_TRUE(parseMntr("").empty());
+    EXPECT_TRUE(parseMntr("This ZooKeeper instance is not currently serving requests\n").empty());
+    EXPECT_EQ(parseMntr("zk_a\t1\r\nnoise\n\tx\nzk_b\t"), (std::map<std::string, std::string>{{"zk_a", "1"}, {"zk_b", ""}}));
+    EXPECT_EQ(parseSrvr(theirs("leader.srvr")).at("Zxid"), "0x100000006");
+}
+
+} // namespace
+} // namespace zk::admin
