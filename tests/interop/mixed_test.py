@@ -213,6 +213,41 @@ class Mixed(unittest.TestCase):
         self.live(["apache", "apache", OURS])
 
 
+class Members(unittest.TestCase):
+    """Observers of either kind, and server ids from 0."""
+
+    def replicate(self, ensemble):
+        ensemble.start()
+        for server in ensemble.servers:
+            zk = client(server)
+            zk.create(f"/from-{server.sid}", b"x")
+            close(zk)
+        trees = [tree(server) for server in ensemble.servers]
+        for other in trees[1:]:
+            self.assertEqual(trees[0], other)
+        self.assertEqual(len([path for path in trees[0] if path.startswith("/from-")]), len(ensemble.servers))
+
+    def test_our_observer_of_an_apache_ensemble(self):
+        with peers.Ensemble(["apache", "apache", OURS], observers=1) as ensemble:
+            self.replicate(ensemble)
+            self.assertEqual(ensemble[3].mode(), "observer")
+
+    def test_apache_observer_of_our_ensemble(self):
+        with peers.Ensemble([OURS, OURS, "apache"], observers=1) as ensemble:
+            self.replicate(ensemble)
+            self.assertEqual(ensemble[3].mode(), "observer")
+
+    def test_ids_from_zero(self):
+        with peers.Ensemble([OURS, "apache", OURS], first_sid=0) as ensemble:
+            self.replicate(ensemble)
+            self.assertEqual(ensemble.leader().sid, 2)
+            ensemble[2].kill()
+            peers.wait_for("a new leader", lambda: ensemble.leader())
+            ensemble[1].stop()
+            ensemble[2].start()
+            ensemble.wait_serving([ensemble[0], ensemble[2]])
+
+
 class WrongDigest(unittest.TestCase):
     """Apache checks the digest that our leader sends: one that is changed on the way makes its count rise."""
 

@@ -151,21 +151,25 @@ class Server:
 
 
 class Ensemble:
-    """kinds: one name a server, ids from 1 (or `first_sid`). A single kind makes a standalone server."""
+    """kinds: one name a server, ids from 1 (or `first_sid`). A single kind makes a standalone server. The last `observers`
+    of them do not vote."""
 
-    def __init__(self, kinds, tick_ms=500, init_limit=20, sync_limit=8, first_sid=1, extra=""):
+    def __init__(self, kinds, tick_ms=500, init_limit=20, sync_limit=8, first_sid=1, observers=0, extra=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vivarium-interop-"))
         count = len(kinds)
         ports = free_ports(count * 3)
         sids = [first_sid + index for index in range(count)]
         members = "" if count == 1 else "".join(
-            f"server.{sid}=127.0.0.1:{ports[count + index]}:{ports[2 * count + index]}\n" for index, sid in enumerate(sids))
+            f"server.{sid}=127.0.0.1:{ports[count + index]}:{ports[2 * count + index]}"
+            f"{':observer' if index >= count - observers else ''}\n" for index, sid in enumerate(sids))
         self.servers = []
         for index, (kind, sid) in enumerate(zip(kinds, sids)):
             folder = self.folder / f"server{sid}"
             config = (f"tickTime={tick_ms}\ninitLimit={init_limit}\nsyncLimit={sync_limit}\ndataDir={folder}/data\n"
                       f"clientPort={ports[index]}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\npreAllocSize=1024\n"
                       f"maxClientCnxns=0\nmaxSessionTimeout=60000\n{WORDS}\n{extra}{members}")
+            if index >= count - observers:
+                config += "peerType=observer\n"
             self.servers.append(Server(kind, folder, None if count == 1 else sid, ports[index], config))
 
     def __enter__(self):
