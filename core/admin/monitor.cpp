@@ -10,20 +10,53 @@ using trace::ServerState;
 namespace {
 
 // Totals that any server prints, in Apache's order; the server counts them under these names.
-constexpr std::array<std::string_view, 47> kCounters{
-    "proposal_count", "watch_bytes", "outstanding_changes_removed", "throttled_ops", "stale_requests_dropped",
-    "large_requests_rejected", "insecure_admin_count", "connection_rejected",
-    "cnxn_closed_without_zk_server_running", "sessionless_connections_expired", "looking_count",
-    "dead_watchers_queued", "stale_requests", "connection_drop_count", "learner_proposal_received_count",
-    "digest_mismatches_count", "dead_watchers_cleared", "response_packet_cache_hits", "bytes_received_count",
-    "add_dead_watcher_stall_time", "request_throttle_wait_count", "requests_not_forwarded_to_commit_processor",
-    "response_packet_cache_misses", "ensemble_auth_success", "prep_processor_request_queued",
-    "learner_commit_received_count", "stale_replies", "connection_request_count", "response_bytes",
-    "ensemble_auth_fail", "diff_count", "response_packet_get_children_cache_misses", "connection_revalidate_count",
-    "quit_leading_due_to_disloyal_voter", "snap_count", "unrecoverable_error_count", "unsuccessful_handshake",
-    "commit_count", "stale_sessions_expired", "response_packet_get_children_cache_hits",
-    "sync_processor_request_queued", "outstanding_changes_queued", "request_commit_queued", "ensemble_auth_skip",
-    "skip_learner_request_to_next_processor_count", "tls_handshake_exceeded", "revalidate_count"};
+constexpr std::array<std::string_view, 47> kCounters{"proposal_count",
+                                                     "watch_bytes",
+                                                     "outstanding_changes_removed",
+                                                     "throttled_ops",
+                                                     "stale_requests_dropped",
+                                                     "large_requests_rejected",
+                                                     "insecure_admin_count",
+                                                     "connection_rejected",
+                                                     "cnxn_closed_without_zk_server_running",
+                                                     "sessionless_connections_expired",
+                                                     "looking_count",
+                                                     "dead_watchers_queued",
+                                                     "stale_requests",
+                                                     "connection_drop_count",
+                                                     "learner_proposal_received_count",
+                                                     "digest_mismatches_count",
+                                                     "dead_watchers_cleared",
+                                                     "response_packet_cache_hits",
+                                                     "bytes_received_count",
+                                                     "add_dead_watcher_stall_time",
+                                                     "request_throttle_wait_count",
+                                                     "requests_not_forwarded_to_commit_processor",
+                                                     "response_packet_cache_misses",
+                                                     "ensemble_auth_success",
+                                                     "prep_processor_request_queued",
+                                                     "learner_commit_received_count",
+                                                     "stale_replies",
+                                                     "connection_request_count",
+                                                     "response_bytes",
+                                                     "ensemble_auth_fail",
+                                                     "diff_count",
+                                                     "response_packet_get_children_cache_misses",
+                                                     "connection_revalidate_count",
+                                                     "quit_leading_due_to_disloyal_voter",
+                                                     "snap_count",
+                                                     "unrecoverable_error_count",
+                                                     "unsuccessful_handshake",
+                                                     "commit_count",
+                                                     "stale_sessions_expired",
+                                                     "response_packet_get_children_cache_hits",
+                                                     "sync_processor_request_queued",
+                                                     "outstanding_changes_queued",
+                                                     "request_commit_queued",
+                                                     "ensemble_auth_skip",
+                                                     "skip_learner_request_to_next_processor_count",
+                                                     "tls_handshake_exceeded",
+                                                     "revalidate_count"};
 
 std::string peerState(const NodeStatus& status) {
     if (!status.peerState.empty()) return status.peerState;
@@ -48,7 +81,8 @@ std::string decimal(double value) {
     char digits[64];
     std::snprintf(digits, sizeof digits, "%.4f", value);
     std::string text = digits;
-    while (text.ends_with('0') && !text.ends_with(".0")) text.pop_back();
+    while (text.ends_with('0') && !text.ends_with(".0"))
+        text.pop_back();
     return text;
 }
 
@@ -58,12 +92,15 @@ std::string monitorText(const NodeStatus& status) {
         text += "zk_";
         text += key;
         text += '\t';
-        if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>) text += std::to_string(value);
-        else text += value;
+        if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>)
+            text += std::to_string(value);
+        else
+            text += value;
         text += '\n';
     };
     const bool leads = status.state == ServerState::Leading;
-    const bool inEnsemble = leads || status.state == ServerState::Following || status.state == ServerState::Observing;
+    const bool inEnsemble =
+        leads || status.state == ServerState::Following || status.state == ServerState::Observing;
     line("version", status.version);
     line("server_state", modeOf(status));
     if (inEnsemble) line("peer_state", peerState(status));

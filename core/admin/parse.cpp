@@ -13,7 +13,8 @@ std::map<std::string, std::string> parseLines(std::string_view text, std::string
         if (line.ends_with('\r')) line.remove_suffix(1);
         const std::size_t at = line.find(separator);
         if (at == std::string_view::npos || at == 0) continue;
-        values.insert_or_assign(std::string(line.substr(0, at)), std::string(line.substr(at + separator.size())));
+        values.insert_or_assign(std::string(line.substr(0, at)),
+                                std::string(line.substr(at + separator.size())));
     }
     return values;
 }

@@ -1,5 +1,6 @@
-// NodeStatus: everything that a server tells about itself, as plain values; and the four-letter words as text from it.
-// The server fills a NodeStatus, this module words it exactly as Apache 3.8 does, and parses such text of any server.
+// NodeStatus: everything that a server tells about itself, as plain values; and the four-letter words as text
+// from it. The server fills a NodeStatus, this module words it exactly as Apache 3.8 does, and parses such
+// text of any server.
 #pragma once
 
 #include "base/ids.h"
@@ -30,12 +31,12 @@ struct ConnectionStatus {
 };
 
 struct NodeStatus {
-    std::string version;                 // "3.9.2-vivarium..., built on ..." as srvr prints it after "Zookeeper version: "
+    std::string version; // "3.9.2-vivarium..., built on ..." as srvr prints it after "Zookeeper version: "
     trace::ServerState state = trace::ServerState::Looking;
     bool serving = false;
     bool readOnly = false;
     Sid sid = 0;
-    Zxid zxid;                           // last processed
+    Zxid zxid; // last processed
     std::int64_t epoch = 0;
     std::optional<Sid> leader;
     std::int64_t uptimeMs = 0;
@@ -43,32 +44,36 @@ struct NodeStatus {
     std::int64_t minLatencyMs = 0, maxLatencyMs = 0;
     std::int64_t received = 0, sent = 0, outstanding = 0;
     std::size_t znodes = 0, ephemerals = 0, watches = 0, watchingConnections = 0, watchedPaths = 0;
-    std::size_t dataSize = 0;            // bytes, approximate
-    std::size_t sessions = 0;            // global sessions
+    std::size_t dataSize = 0; // bytes, approximate
+    std::size_t sessions = 0; // global sessions
     std::size_t followers = 0, syncedFollowers = 0, syncedObservers = 0, learners = 0;
     std::int64_t lastProposalSize = -1, minProposalSize = -1, maxProposalSize = -1;
     std::int64_t lastResponseSize = -1, minResponseSize = -1, maxResponseSize = -1;
     std::map<std::string, std::int64_t> counters; // metric name without "zk_" -> value
     std::vector<ConnectionStatus> connections;
-    std::map<std::int64_t, std::set<SessionId>> sessionExpiries; // bucket's ms since start -> sessions, for dump
-    std::int64_t startedWallMs = 0;      // the start as ms since 1970, so that dump can say when
-    std::map<SessionId, std::int32_t> sessionTimeouts; // of all global sessions, in ms; a learner's dump lists them
-    std::size_t quorumSize = 0;          // voters of the ensemble
+    std::map<std::int64_t, std::set<SessionId>>
+        sessionExpiries;            // bucket's ms since start -> sessions, for dump
+    std::int64_t startedWallMs = 0; // the start as ms since 1970, so that dump can say when
+    std::map<SessionId, std::int32_t>
+        sessionTimeouts;        // of all global sessions, in ms; a learner's dump lists them
+    std::size_t quorumSize = 0; // voters of the ensemble
     std::int64_t leaderUptimeMs = 0, openFiles = 0, maxFiles = 0, localSessions = 0, pendingSyncs = 0;
     std::int64_t authFailures = 0, nonTlsLocalConnections = 0, nonTlsRemoteConnections = 0;
     std::size_t syncedNonVotingFollowers = 0;
-    std::string peerState;               // "leading - broadcast"; empty: derived from the state, as while serving
+    std::string peerState; // "leading - broadcast"; empty: derived from the state, as while serving
     std::map<SessionId, std::set<std::string>> ephemeralsBySession;
-    std::vector<std::pair<std::string, std::string>> configuration; // conf's lines, key and value, in Apache's order
-    std::string ensembleText;            // the quorum verifier's text; empty: standalone
+    std::vector<std::pair<std::string, std::string>>
+        configuration;                              // conf's lines, key and value, in Apache's order
+    std::string ensembleText;                       // the quorum verifier's text; empty: standalone
     std::map<std::string, std::string> environment; // envi's lines
 };
 
 // Is this one of the words that ZooKeeper knows?
 bool isWord(std::string_view four);
-// The answer to a four-letter word. Not on the whitelist ("*" lets all run): Apache's sentence that says so. A word of
-// ZooKeeper's that is not built yet says that plainly.
-std::string answer(std::string_view word, const NodeStatus& status, const std::vector<std::string>& whitelist);
+// The answer to a four-letter word. Not on the whitelist ("*" lets all run): Apache's sentence that says so.
+// A word of ZooKeeper's that is not built yet says that plainly.
+std::string answer(std::string_view word, const NodeStatus& status,
+                   const std::vector<std::string>& whitelist);
 
 // "key\tvalue" lines of mntr, of any server, as a map; lines of another shape are left out.
 std::map<std::string, std::string> parseMntr(std::string_view text);

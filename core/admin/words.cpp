@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kNotServing = "This ZooKeeper instance is not currently serving requests\n";
 
 std::string latencyText(const NodeStatus& status) {
-    return "Latency min/avg/max: " + std::to_string(status.minLatencyMs) + '/' + decimal(status.avgLatencyMs) + '/' +
-           std::to_string(status.maxLatencyMs) + '\n';
+    return "Latency min/avg/max: " + std::to_string(status.minLatencyMs) + '/' +
+           decimal(status.avgLatencyMs) + '/' + std::to_string(status.maxLatencyMs) + '\n';
 }
 
 std::string connectionLine(const ConnectionStatus& connection, bool brief) {
@@ -38,14 +38,16 @@ std::string serverText(const NodeStatus& status, bool withClients) {
     std::string text = "Zookeeper version: " + status.version + '\n';
     if (withClients) {
         text += "Clients:\n";
-        for (const ConnectionStatus& connection : status.connections) text += connectionLine(connection, true);
+        for (const ConnectionStatus& connection : status.connections)
+            text += connectionLine(connection, true);
         text += '\n';
     }
     text += latencyText(status);
     text += "Received: " + std::to_string(status.received) + "\nSent: " + std::to_string(status.sent);
     text += "\nConnections: " + std::to_string(status.connections.size());
     text += "\nOutstanding: " + std::to_string(status.outstanding) + "\nZxid: " + hex(status.zxid);
-    text += "\nMode: " + std::string(modeOf(status)) + "\nNode count: " + std::to_string(status.znodes) + '\n';
+    text +=
+        "\nMode: " + std::string(modeOf(status)) + "\nNode count: " + std::to_string(status.znodes) + '\n';
     if (status.state == ServerState::Leading) {
         text += "Proposal sizes last/min/max: " + std::to_string(status.lastProposalSize) + '/' +
                 std::to_string(status.minProposalSize) + '/' + std::to_string(status.maxProposalSize) + '\n';
@@ -55,7 +57,8 @@ std::string serverText(const NodeStatus& status, bool withClients) {
 
 std::string configurationText(const NodeStatus& status) {
     std::string text;
-    for (const auto& [key, value] : status.configuration) text += key + '=' + value + '\n';
+    for (const auto& [key, value] : status.configuration)
+        text += key + '=' + value + '\n';
     if (!status.ensembleText.empty()) text += "membership: \n" + status.ensembleText;
     return text;
 }
@@ -64,7 +67,8 @@ std::string configurationText(const NodeStatus& status) {
 std::string dateText(std::int64_t wallMs) {
     using namespace std::chrono;
     constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const sys_time<milliseconds> time{milliseconds(wallMs)};
     const auto day = floor<days>(time);
     const year_month_day date(day);
@@ -85,11 +89,14 @@ std::string sessionsText(const NodeStatus& status) {
         return text;
     }
     std::size_t sessions = 0;
-    for (const auto& [at, ids] : status.sessionExpiries) sessions += ids.size();
-    text += "Session Sets (" + std::to_string(status.sessionExpiries.size()) + ")/(" + std::to_string(sessions) + "):\n";
+    for (const auto& [at, ids] : status.sessionExpiries)
+        sessions += ids.size();
+    text += "Session Sets (" + std::to_string(status.sessionExpiries.size()) + ")/(" +
+            std::to_string(sessions) + "):\n";
     for (const auto& [at, ids] : status.sessionExpiries) {
         text += std::to_string(ids.size()) + " expire at " + dateText(status.startedWallMs + at) + ":\n";
-        for (const SessionId id : ids) text += '\t' + hex(id) + '\n';
+        for (const SessionId id : ids)
+            text += '\t' + hex(id) + '\n';
     }
     return text;
 }
@@ -99,10 +106,12 @@ std::string dumpText(const NodeStatus& status) {
                        std::to_string(status.ephemeralsBySession.size()) + "):\n";
     for (const auto& [session, paths] : status.ephemeralsBySession) {
         text += hex(session) + ":\n";
-        for (const std::string& path : paths) text += '\t' + path + '\n';
+        for (const std::string& path : paths)
+            text += '\t' + path + '\n';
     }
     std::map<std::int64_t, std::vector<const ConnectionStatus*>> sets;
-    for (const ConnectionStatus& connection : status.connections) sets[connection.expiresMs].push_back(&connection);
+    for (const ConnectionStatus& connection : status.connections)
+        sets[connection.expiresMs].push_back(&connection);
     text += "Connections dump:\nConnections Sets (" + std::to_string(sets.size()) + ")/(" +
             std::to_string(status.connections.size()) + "):\n";
     for (const auto& [at, connections] : sets) {
@@ -115,19 +124,22 @@ std::string dumpText(const NodeStatus& status) {
 
 std::string environmentText(const NodeStatus& status) {
     std::string text = "Environment:\n";
-    for (const auto& [key, value] : status.environment) text += key + '=' + value + '\n';
+    for (const auto& [key, value] : status.environment)
+        text += key + '=' + value + '\n';
     return text;
 }
 
 std::string connectionsText(const NodeStatus& status) {
     std::string text;
-    for (const ConnectionStatus& connection : status.connections) text += connectionLine(connection, false);
+    for (const ConnectionStatus& connection : status.connections)
+        text += connectionLine(connection, false);
     return text + '\n';
 }
 
 std::string watchesText(const NodeStatus& status) {
-    return std::to_string(status.watchingConnections) + " connections watching " + std::to_string(status.watchedPaths) +
-           " paths\nTotal watches:" + std::to_string(status.watches) + '\n';
+    return std::to_string(status.watchingConnections) + " connections watching " +
+           std::to_string(status.watchedPaths) + " paths\nTotal watches:" + std::to_string(status.watches) +
+           '\n';
 }
 
 } // namespace
@@ -141,15 +153,17 @@ bool isWord(std::string_view four) {
     return false;
 }
 
-std::string answer(std::string_view word, const NodeStatus& status, const std::vector<std::string>& whitelist) {
+std::string answer(std::string_view word, const NodeStatus& status,
+                   const std::vector<std::string>& whitelist) {
     bool allowed = false;
-    for (const std::string& entry : whitelist) allowed |= entry == "*" || entry == word;
+    for (const std::string& entry : whitelist)
+        allowed |= entry == "*" || entry == word;
     if (!allowed) return std::string(word) + " is not executed because it is not in the whitelist.\n";
     if (word == "ruok") return "imok";
     if (word == "envi") return environmentText(status);
     if (word == "isro") return !status.serving ? "null" : status.readOnly ? "ro" : "rw";
-    const bool built = word == "srvr" || word == "stat" || word == "mntr" || word == "conf" || word == "cons" ||
-                       word == "wchs" || word == "dump";
+    const bool built = word == "srvr" || word == "stat" || word == "mntr" || word == "conf" ||
+                       word == "cons" || word == "wchs" || word == "dump";
     if (!built) return std::string(word) + " is not built yet in this server.\n";
     if (!status.serving) return std::string(kNotServing);
     if (word == "srvr") return serverText(status, false);

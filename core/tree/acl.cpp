@@ -26,7 +26,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
 std::optional<unsigned> number(std::string_view text, int base, unsigned most) {
     unsigned value = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || value > most) return std::nullopt;
+    if (fault != std::errc() || end != text.data() + text.size() || text.empty() || value > most)
+        return std::nullopt;
     return value;
 }
 

@@ -1,5 +1,5 @@
-// Access: which identities a znode's ACL lets do what. Rules: Apache's PrepRequestProcessor (fixupACL), ZooKeeperServer
-// (checkACL), and its digest and ip authentication providers.
+// Access: which identities a znode's ACL lets do what. Rules: Apache's PrepRequestProcessor (fixupACL),
+// ZooKeeperServer (checkACL), and its digest and ip authentication providers.
 #pragma once
 
 #include "base/result.h"
@@ -11,11 +11,12 @@
 
 namespace zk::tree {
 
-// May somebody with these identities do what `perms` (kPerm... bits) says? The scheme "super" may do everything.
+// May somebody with these identities do what `perms` (kPerm... bits) says? The scheme "super" may do
+// everything.
 bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::vector<jute::Id>& identities);
 
-// The ACL as it is stored: "auth" becomes the caller's identities, duplicates go. InvalidAcl for an empty one, an unknown
-// scheme, or an id that its scheme does not know.
+// The ACL as it is stored: "auth" becomes the caller's identities, duplicates go. InvalidAcl for an empty
+// one, an unknown scheme, or an id that its scheme does not know.
 struct FixedAcl {
     jute::ErrorCode err = jute::ErrorCode::Ok;
     std::vector<jute::Acl> acl;

@@ -64,7 +64,8 @@ jute::Stat Znode::stat() const {
     return stat;
 }
 
-std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data, const StatPersisted& stat) {
+std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data,
+                          const StatPersisted& stat) {
     if (path.starts_with("/zookeeper/")) return 0;
     char tail[60];
     char* at = tail;
@@ -88,14 +89,16 @@ DataTree::DataTree() : DataTree(Empty{}) {
     insert("/zookeeper/quota", std::string(), AclTable::kOpen, {}, &zookeeper);
     StatPersisted config;
     config.aversion = -1;
-    insert(kConfigPath, std::string(), state_->acls.use({{jute::kPermRead, {"world", "anyone"}}}), config, &zookeeper);
+    insert(kConfigPath, std::string(), state_->acls.use({{jute::kPermRead, {"world", "anyone"}}}), config,
+           &zookeeper);
 }
 
 DataTree::~DataTree() = default;
 
-// Puts a znode at the end of the order and among its parent's children; the parent's stat is the caller's business.
-Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
-                        Znode* parent) {
+// Puts a znode at the end of the order and among its parent's children; the parent's stat is the caller's
+// business.
+Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t aclId,
+                        const StatPersisted& stat, Znode* parent) {
     auto owned = std::make_unique<Znode>();
     Znode& node = *owned;
     node.path_ = copyOf(path);
@@ -122,7 +125,8 @@ Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t 
 
 void DataTree::erase(Znode& node, Znode& parent) {
     beforeChange(node);
-    for (View* view : state_->views) view->leave(node);
+    for (View* view : state_->views)
+        view->leave(node);
     (node.older_ ? node.older_->newer_ : state_->oldest) = node.newer_;
     (node.newer_ ? node.newer_->older_ : state_->newest) = node.older_;
     (node.previousSibling_ ? node.previousSibling_->nextSibling_ : parent.firstChild_) = node.nextSibling_;
@@ -138,7 +142,8 @@ void DataTree::erase(Znode& node, Znode& parent) {
 
 // Takes the znode out of the sums and shows it to the views for the last time as it was.
 void DataTree::beforeChange(Znode& node) {
-    for (View* view : state_->views) view->keep(node);
+    for (View* view : state_->views)
+        view->keep(node);
     digest_ -= znodeDigest(node.diskPath(), node.data(), node.stat_);
     state_->dataSize -= node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
 }
@@ -162,7 +167,8 @@ ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, cons
         afterChange(*parent);
     }
     if (Znode* const existing = state_->nodes.find(result.path)) {
-        for (View* view : state_->views) view->keep(*existing);
+        for (View* view : state_->views)
+            view->keep(*existing);
         const std::int32_t before = existing->aclId_;
         existing->aclId_ = state_->acls.use(acl);
         state_->acls.release(before);
@@ -199,12 +205,15 @@ ErrorCode DataTree::remove(std::string_view path, Zxid zxid, std::vector<Change>
 void DataTree::closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid,
                             std::vector<Change>& changes) {
     sessions_.erase(session);
-    for (const std::string& path : paths) (void)remove(path, zxid, changes);
+    for (const std::string& path : paths)
+        (void)remove(path, zxid, changes);
     const std::set<std::string> left = ephemerals(session);
-    for (const std::string& path : left) (void)remove(path, zxid, changes);
+    for (const std::string& path : left)
+        (void)remove(path, zxid, changes);
 }
 
-OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& body, std::vector<Change>& changes) {
+OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& body,
+                            std::vector<Change>& changes) {
     OpResult result;
     result.type = static_cast<OpCode>(header.type);
     if (const auto* error = std::get_if<jute::ErrorTxn>(&body)) {
@@ -212,7 +221,8 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
     } else if (const auto* open = std::get_if<jute::CreateSessionTxn>(&body)) {
         sessions_[header.clientId] = open->timeoutMs;
     } else if (const auto* close = std::get_if<jute::CloseSessionTxn>(&body)) {
-        closeSession(header.clientId, close->paths.value_or(std::vector<std::string>()), header.zxid, changes);
+        closeSession(header.clientId, close->paths.value_or(std::vector<std::string>()), header.zxid,
+                     changes);
     } else if (const auto* plain = std::get_if<jute::CreateTxn>(&body)) {
         result.path = plain->path;
         result.err = create(result, header, plain->data, plain->acl, plain->ephemeral ? header.clientId : 0,
@@ -223,8 +233,8 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
                             container->parentCversion, changes);
     } else if (const auto* ttl = std::get_if<jute::CreateTtlTxn>(&body)) {
         result.path = ttl->path;
-        result.err = create(result, header, ttl->data, ttl->acl, kTtlOwnerMask | ttl->ttlMs, ttl->parentCversion,
-                            changes);
+        result.err = create(result, header, ttl->data, ttl->acl, kTtlOwnerMask | ttl->ttlMs,
+                            ttl->parentCversion, changes);
     } else if (const auto* gone = std::get_if<jute::DeleteTxn>(&body)) {
         result.path = gone->path;
         result.err = remove(gone->path, header.zxid, changes);
@@ -265,7 +275,8 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
 // Where any member is an error, none is carried out: those before the first error read 0, those behind it -2.
 void DataTree::applyMulti(const jute::TxnHeader& header, const jute::MultiTxn& multi, Applied& applied) {
     bool failed = false, passed = false;
-    for (const jute::SubTxn& sub : multi.txns) failed |= static_cast<OpCode>(sub.type) == OpCode::Error;
+    for (const jute::SubTxn& sub : multi.txns)
+        failed |= static_cast<OpCode>(sub.type) == OpCode::Error;
     for (const jute::SubTxn& sub : multi.txns) {
         jute::TxnHeader subHeader = header;
         subHeader.type = sub.type;
@@ -296,8 +307,8 @@ Applied DataTree::apply(const jute::Txn& txn) {
         applied.result = applyOne(txn.header, txn.body, applied.changes);
     }
     lastZxid_ = std::max(lastZxid_, txn.header.zxid);
-    applied.digestDiffers = txn.digest && txn.digest->version == 2 &&
-                            static_cast<std::uint64_t>(txn.digest->digest) != digest_;
+    applied.digestDiffers =
+        txn.digest && txn.digest->version == 2 && static_cast<std::uint64_t>(txn.digest->digest) != digest_;
     return applied;
 }
 
@@ -321,7 +332,8 @@ std::size_t DataTree::znodeCount() const {
 
 std::size_t DataTree::ephemeralCount() const {
     std::size_t sum = 0;
-    for (const auto& [session, paths] : ephemerals_) sum += paths.size();
+    for (const auto& [session, paths] : ephemerals_)
+        sum += paths.size();
     return sum;
 }
 
@@ -337,7 +349,8 @@ void DataTree::setConfig(std::string_view text, std::int64_t nowMs) {
         ZK_ASSERT(parent);
         StatPersisted stat;
         stat.aversion = -1;
-        for (View* view : state_->views) view->keep(*parent);
+        for (View* view : state_->views)
+            view->keep(*parent);
         const std::int32_t readable = state_->acls.use({{jute::kPermRead, {"world", "anyone"}}});
         node = &insert(kConfigPath, std::string(), readable, stat, parent);
     }

@@ -1,9 +1,10 @@
-// The data tree: every znode with its data, ACL and stat, the sessions and what ephemerals they own, and the digest over
-// all of it. It changes only by apply(), one committed transaction after another; so two servers that applied the same
-// transactions hold equal trees, and the digest tells when they do not.
+// The data tree: every znode with its data, ACL and stat, the sessions and what ephemerals they own, and the
+// digest over all of it. It changes only by apply(), one committed transaction after another; so two servers
+// that applied the same transactions hold equal trees, and the digest tells when they do not.
 //
 // Reads are single hash probes by path. Nothing here waits, reads a clock or knows of a connection.
-// One thread owns a tree and all views of it. Rules: Apache's DataTree, DataNode and AdHash; docs in the protocol notes.
+// One thread owns a tree and all views of it. Rules: Apache's DataTree, DataNode and AdHash; docs in the
+// protocol notes.
 #pragma once
 
 #include "base/result.h"
@@ -25,8 +26,8 @@ namespace zk::tree {
 class View;
 
 // The special values of ephemeralOwner.
-inline constexpr std::int64_t kContainerOwner = INT64_MIN;            // 0x8000000000000000
-inline constexpr std::int64_t kTtlOwnerMask = -72057594037927936LL;   // 0xFF00000000000000
+inline constexpr std::int64_t kContainerOwner = INT64_MIN;          // 0x8000000000000000
+inline constexpr std::int64_t kTtlOwnerMask = -72057594037927936LL; // 0xFF00000000000000
 
 // What a znode is on disk and in the digest, beside its path, data and ACL.
 struct StatPersisted {
@@ -40,8 +41,8 @@ struct StatPersisted {
 
 class Znode;
 
-// The names (not paths) of a znode's children, in no promised order: a range over the children themselves, which stand
-// in a list of siblings, so that a parent of a million costs no table of its own.
+// The names (not paths) of a znode's children, in no promised order: a range over the children themselves,
+// which stand in a list of siblings, so that a parent of a million costs no table of its own.
 class ChildNames {
   public:
     class Iterator {
@@ -107,7 +108,8 @@ class Znode {
     std::int32_t aclId_ = -1;
     std::uint32_t childCount_ = 0;
     Znode *firstChild_ = nullptr, *nextSibling_ = nullptr, *previousSibling_ = nullptr;
-    // All znodes stand in the order of their creation, so a parent before its children; `order_` rises along that list.
+    // All znodes stand in the order of their creation, so a parent before its children; `order_` rises along
+    // that list.
     Znode *older_ = nullptr, *newer_ = nullptr;
     std::uint64_t order_ = 0;
 };
@@ -130,7 +132,7 @@ struct Applied {
     OpResult result;             // of a multi: type Multi and the first error
     std::vector<OpResult> parts; // of a multi only
     std::vector<Change> changes;
-    bool digestDiffers = false;  // the transaction carried a digest and ours is another
+    bool digestDiffers = false; // the transaction carried a digest and ours is another
 };
 
 class DataTree {
@@ -141,10 +143,10 @@ class DataTree {
     DataTree(const DataTree&) = delete;
     DataTree& operator=(const DataTree&) = delete;
 
-    // Applies a committed transaction. Total: a transaction that does not fit (a node already there while a fuzzy
-    // snapshot is replayed) gives its error in the result and changes lastZxid, and of the znodes only what Apache's replay
-    // mends too: a create that finds its znode brings its ACL and the parent's cversion and pzxid up to date, a delete that
-    // finds none the parent's pzxid.
+    // Applies a committed transaction. Total: a transaction that does not fit (a node already there while a
+    // fuzzy snapshot is replayed) gives its error in the result and changes lastZxid, and of the znodes only
+    // what Apache's replay mends too: a create that finds its znode brings its ACL and the parent's cversion
+    // and pzxid up to date, a delete that finds none the parent's pzxid.
     Applied apply(const jute::Txn& txn);
 
     // Null where there is no such znode. The root is "/" here (its path on disk is "").
@@ -163,7 +165,7 @@ class DataTree {
     const std::set<std::string>& ephemerals(SessionId session) const;
     const std::map<SessionId, std::set<std::string>>& ephemeralsBySession() const { return ephemerals_; }
 
-    std::size_t znodeCount() const;      // as srvr counts: the root counts twice
+    std::size_t znodeCount() const; // as srvr counts: the root counts twice
     std::size_t ephemeralCount() const;
     std::size_t approximateDataSize() const; // bytes of paths and data, Apache's approximateDataSize
 
@@ -181,7 +183,8 @@ class DataTree {
     struct Empty {}; // asks for a tree without any znode, for the loader to fill
 
     explicit DataTree(Empty);
-    Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat, Znode* parent);
+    Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
+                  Znode* parent);
     void beforeChange(Znode& node);
     void afterChange(Znode& node);
     jute::ErrorCode create(OpResult& result, const jute::TxnHeader& header, const Buffer& data,
@@ -189,7 +192,8 @@ class DataTree {
                            std::vector<Change>& changes);
     jute::ErrorCode remove(std::string_view path, Zxid zxid, std::vector<Change>& changes);
     void erase(Znode& node, Znode& parent);
-    void closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid, std::vector<Change>& changes);
+    void closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid,
+                      std::vector<Change>& changes);
     OpResult applyOne(const jute::TxnHeader& header, const jute::TxnBody& body, std::vector<Change>& changes);
     void applyMulti(const jute::TxnHeader& header, const jute::MultiTxn& multi, Applied& applied);
 
@@ -202,10 +206,12 @@ class DataTree {
 
 // The contribution of one znode to the digest; 0 for what lies strictly under /zookeeper/.
 // `path` as on disk: "" for the root.
-std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data, const StatPersisted& stat);
+std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data,
+                          const StatPersisted& stat);
 
-// Writes the tree of one moment as a snapshot's body: sessions, ACLs, znodes with parents before children, and the "/"
-// that ends them (the bytes of a SNAP stream; in a file the header stands before and the seals after).
+// Writes the tree of one moment as a snapshot's body: sessions, ACLs, znodes with parents before children,
+// and the "/" that ends them (the bytes of a SNAP stream; in a file the header stands before and the seals
+// after).
 class View {
   public:
     explicit View(DataTree& tree);
@@ -215,14 +221,15 @@ class View {
 
     Zxid zxid() const { return zxid_; }
     std::uint64_t digest() const { return digest_; }
-    // Appends about `budget` bytes more to `out`, a whole record at least. False once everything has been written.
+    // Appends about `budget` bytes more to `out`, a whole record at least. False once everything has been
+    // written.
     bool next(std::string& out, std::size_t budget);
 
   private:
     friend class DataTree;
     struct Progress;
-    void keep(const Znode& node);    // before the znode changes
-    void leave(const Znode& node);   // before the znode goes
+    void keep(const Znode& node);  // before the znode changes
+    void leave(const Znode& node); // before the znode goes
     bool nextNode(std::string& out);
 
     DataTree* tree_;
@@ -237,8 +244,8 @@ class Loader {
     Loader();
     ~Loader();
 
-    // Takes as much of `bytes` as belongs to the body and tells how much that was: less than all only once done().
-    // Errors: Errc::Malformed with the offset in the body.
+    // Takes as much of `bytes` as belongs to the body and tells how much that was: less than all only once
+    // done(). Errors: Errc::Malformed with the offset in the body.
     Result<std::size_t> feed(std::string_view bytes);
     // The "/" that ends the znodes has been read.
     bool done() const;

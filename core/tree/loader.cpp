@@ -19,8 +19,10 @@ class Measure {
     void field(bool mayBeNull) {
         const auto size = number();
         if (!size) return;
-        if (*size > kMaxField || *size < (mayBeNull ? -1 : 0)) fault_ = true;
-        else at_ += static_cast<std::size_t>(std::max(*size, 0));
+        if (*size > kMaxField || *size < (mayBeNull ? -1 : 0))
+            fault_ = true;
+        else
+            at_ += static_cast<std::size_t>(std::max(*size, 0));
     }
     std::optional<std::int32_t> number() {
         if (fault_ || at_ + 4 > bytes_.size()) {
@@ -69,8 +71,8 @@ struct Loader::State {
     enum class Part { SessionCount, Sessions, AclCount, Acls, Nodes, Done };
 
     Part part = Part::SessionCount;
-    std::int32_t left = 0; // sessions or ACLs to come
-    std::string pending;   // of the body, not read yet
+    std::int32_t left = 0;  // sessions or ACLs to come
+    std::string pending;    // of the body, not read yet
     std::size_t offset = 0; // of `pending` in the body
     std::unique_ptr<DataTree> tree{new DataTree(DataTree::Empty{})};
 };
@@ -89,16 +91,21 @@ Result<std::size_t> Loader::feed(std::string_view bytes) {
     state.pending += bytes;
     std::size_t at = 0;
     const auto fault = [&](const std::string& what) {
-        return Error{Errc::Malformed, "The snapshot's body is damaged at byte " + std::to_string(state.offset + at) +
-                                          ": " + what + ". Recover from an older snapshot."};
+        return Error{Errc::Malformed, "The snapshot's body is damaged at byte " +
+                                          std::to_string(state.offset + at) + ": " + what +
+                                          ". Recover from an older snapshot."};
     };
     while (!done()) {
         const std::string_view rest = std::string_view(state.pending).substr(at);
         Measure size(rest);
-        if (state.part == Part::Sessions) size.skip(12);
-        else if (state.part == Part::Acls) size = measureAcl(rest);
-        else if (state.part == Part::Nodes) size = measureNode(rest);
-        else size.skip(4);
+        if (state.part == Part::Sessions)
+            size.skip(12);
+        else if (state.part == Part::Acls)
+            size = measureAcl(rest);
+        else if (state.part == Part::Nodes)
+            size = measureNode(rest);
+        else
+            size.skip(4);
         if (size.fault()) return fault("a length is negative or too large");
         if (!size.whole()) break;
         jute::Reader in(rest.substr(0, size.size()));
@@ -145,7 +152,8 @@ std::string Loader::loadNode(jute::Reader& in) {
     StatPersisted stat;
     jute::read(in, stat);
     if (!in.ok()) return "a znode is cut short";
-    if (aclId < -1 || aclId > INT32_MAX) return "the znode " + path + " names the ACL " + std::to_string(aclId);
+    if (aclId < -1 || aclId > INT32_MAX)
+        return "the znode " + path + " names the ACL " + std::to_string(aclId);
     if (!path.empty() && !isValidPath(path)) return pathFault(path);
     if (tree.find(path)) return "the znode " + path + " stands there twice";
     Znode* const parent =

@@ -26,7 +26,8 @@ std::int32_t nextCodePoint(std::string_view text, std::size_t& at) {
 
 // What lies beyond the first plane is a pair of surrogates to Apache, which a path may not have.
 bool isForbidden(std::int32_t point) {
-    return point < 0x20 || (point >= 0x7F && point <= 0x9F) || (point >= 0xD800 && point <= 0xF8FF) || point >= 0xFFF0;
+    return point < 0x20 || (point >= 0x7F && point <= 0x9F) || (point >= 0xD800 && point <= 0xF8FF) ||
+           point >= 0xFFF0;
 }
 
 } // namespace
@@ -41,7 +42,8 @@ std::string pathFault(std::string_view path) {
         const std::string_view name = path.substr(start, end - start);
         const std::string where = " at byte " + std::to_string(start);
         if (name.empty()) return "An empty node name stands" + where + ".";
-        if (name == "." || name == "..") return "The relative name " + std::string(name) + " stands" + where + ".";
+        if (name == "." || name == "..")
+            return "The relative name " + std::string(name) + " stands" + where + ".";
         start = end + 1;
     }
     for (std::size_t at = 1; at < path.size();) {

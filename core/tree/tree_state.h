@@ -1,5 +1,5 @@
-// What stands behind a DataTree: the table of znodes by path, their list in order of creation, and the table of ACLs.
-// Private to core/tree; used on the tree's thread.
+// What stands behind a DataTree: the table of znodes by path, their list in order of creation, and the table
+// of ACLs. Private to core/tree; used on the tree's thread.
 #pragma once
 
 #include "tree/data_tree.h"
@@ -10,7 +10,8 @@
 
 namespace zk::tree {
 
-// Znodes by path, which it owns. Many small tables stand in for a large one, so that the one that grows is soon done.
+// Znodes by path, which it owns. Many small tables stand in for a large one, so that the one that grows is
+// soon done.
 class PathTable {
   public:
     Znode* find(std::string_view path) const {
@@ -51,8 +52,8 @@ class PathTable {
     std::size_t size_ = 0;
 };
 
-// ACLs by number, each list once, with the count of the znodes that have it. Numbers start at 1 and are never given
-// twice; -1 stands for the open ACL of the built-in znodes (and for an absent list) and is in no table.
+// ACLs by number, each list once, with the count of the znodes that have it. Numbers start at 1 and are never
+// given twice; -1 stands for the open ACL of the built-in znodes (and for an absent list) and is in no table.
 class AclTable {
   public:
     static constexpr std::int32_t kOpen = -1;

@@ -1,5 +1,6 @@
-// A View walks the znodes in the order of their creation. What changes or goes ahead of it is kept as it was, by its
-// place in that order; what was created after the view's moment stands behind `end` and is not walked to.
+// A View walks the znodes in the order of their creation. What changes or goes ahead of it is kept as it was,
+// by its place in that order; what was created after the view's moment stands behind `end` and is not walked
+// to.
 #include "tree/tree_state.h"
 
 namespace zk::tree {
@@ -14,8 +15,8 @@ struct View::Progress {
 
     std::string head; // sessions and ACLs
     std::size_t headWritten = 0;
-    const Znode* cursor = nullptr;  // the next znode of the living tree
-    std::uint64_t written = 0;      // all places below have been written
+    const Znode* cursor = nullptr; // the next znode of the living tree
+    std::uint64_t written = 0;     // all places below have been written
     std::uint64_t end = 0;
     std::map<std::uint64_t, Image> before; // by place, not below `written`
     bool ended = false;
@@ -23,12 +24,14 @@ struct View::Progress {
 
 namespace {
 
-void writeNode(std::string& out, std::string_view path, std::optional<std::string_view> data, std::int32_t aclId,
-               const StatPersisted& stat) {
+void writeNode(std::string& out, std::string_view path, std::optional<std::string_view> data,
+               std::int32_t aclId, const StatPersisted& stat) {
     jute::Writer to(out);
     to.bytes(path);
-    if (data) to.bytes(*data);
-    else to.i32(-1);
+    if (data)
+        to.bytes(*data);
+    else
+        to.i32(-1);
     to.i64(aclId);
     jute::write(to, stat);
 }
@@ -62,9 +65,9 @@ void View::keep(const Znode& node) {
     if (node.order_ < progress_->written || node.order_ >= progress_->end) return;
     if (progress_->before.contains(node.order_)) return;
     const auto data = node.data();
-    progress_->before.emplace(node.order_,
-                              Progress::Image{std::string(node.diskPath()),
-                                              data ? Buffer(std::string(*data)) : std::nullopt, node.aclId_, node.stat_});
+    progress_->before.emplace(node.order_, Progress::Image{std::string(node.diskPath()),
+                                                           data ? Buffer(std::string(*data)) : std::nullopt,
+                                                           node.aclId_, node.stat_});
 }
 
 void View::leave(const Znode& node) {

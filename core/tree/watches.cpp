@@ -8,7 +8,8 @@ void Watches::add(WatcherId watcher, WatchKind kind, std::string_view path) {
     table.byWatcher[watcher].emplace(path);
 }
 
-void Watches::trigger(jute::EventType type, std::string_view path, const std::function<void(WatcherId)>& tell) {
+void Watches::trigger(jute::EventType type, std::string_view path,
+                      const std::function<void(WatcherId)>& tell) {
     const auto takeFrom = [&path](Table& table) -> std::set<WatcherId> {
         const auto at = table.byPath.find(std::string(path));
         if (at == table.byPath.end()) return {};
@@ -23,8 +24,10 @@ void Watches::trigger(jute::EventType type, std::string_view path, const std::fu
     };
     std::set<WatcherId> told;
     if (type != jute::EventType::ChildrenChanged) told = takeFrom(data_);
-    if (type == jute::EventType::ChildrenChanged || type == jute::EventType::Deleted) told.merge(takeFrom(child_));
-    for (const WatcherId watcher : told) tell(watcher);
+    if (type == jute::EventType::ChildrenChanged || type == jute::EventType::Deleted)
+        told.merge(takeFrom(child_));
+    for (const WatcherId watcher : told)
+        tell(watcher);
 }
 
 void Watches::remove(WatcherId watcher) {
@@ -48,33 +51,38 @@ void Watches::clear() {
 std::size_t Watches::count() const {
     std::size_t sum = 0;
     for (const Table* table : {&data_, &child_})
-        for (const auto& [watcher, paths] : table->byWatcher) sum += paths.size();
+        for (const auto& [watcher, paths] : table->byWatcher)
+            sum += paths.size();
     return sum;
 }
 
 std::size_t Watches::watchers() const {
     std::size_t sum = data_.byWatcher.size();
-    for (const auto& [watcher, paths] : child_.byWatcher) sum += data_.byWatcher.contains(watcher) ? 0 : 1;
+    for (const auto& [watcher, paths] : child_.byWatcher)
+        sum += data_.byWatcher.contains(watcher) ? 0 : 1;
     return sum;
 }
 
 std::size_t Watches::paths() const {
     std::size_t sum = data_.byPath.size();
-    for (const auto& [path, watchers] : child_.byPath) sum += data_.byPath.contains(path) ? 0 : 1;
+    for (const auto& [path, watchers] : child_.byPath)
+        sum += data_.byPath.contains(path) ? 0 : 1;
     return sum;
 }
 
 std::map<WatcherId, std::set<std::string>> Watches::byWatcher() const {
     std::map<WatcherId, std::set<std::string>> all;
     for (const Table* table : {&data_, &child_})
-        for (const auto& [watcher, paths] : table->byWatcher) all[watcher].insert(paths.begin(), paths.end());
+        for (const auto& [watcher, paths] : table->byWatcher)
+            all[watcher].insert(paths.begin(), paths.end());
     return all;
 }
 
 std::map<std::string, std::set<WatcherId>> Watches::byPath() const {
     std::map<std::string, std::set<WatcherId>> all;
     for (const Table* table : {&data_, &child_})
-        for (const auto& [path, watchers] : table->byPath) all[path].insert(watchers.begin(), watchers.end());
+        for (const auto& [path, watchers] : table->byPath)
+            all[path].insert(watchers.begin(), watchers.end());
     return all;
 }
 

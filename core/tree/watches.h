@@ -1,5 +1,5 @@
-// One server's watches: which connections wait for a change of which path. One-shot: a watch that fires is gone.
-// Persistent and persistent recursive ones stay. Rules: Apache's WatchManager and DataTree.
+// One server's watches: which connections wait for a change of which path. One-shot: a watch that fires is
+// gone. Persistent and persistent recursive ones stay. Rules: Apache's WatchManager and DataTree.
 #pragma once
 
 #include "jute/client_records.h"
@@ -26,8 +26,8 @@ enum class WatchKind {
 class Watches {
   public:
     void add(WatcherId watcher, WatchKind kind, std::string_view path);
-    // Fires what waits for this change and tells each watcher once (a delete that hits both kinds tells one Deleted).
-    // The watchers are told in the order of their ids.
+    // Fires what waits for this change and tells each watcher once (a delete that hits both kinds tells one
+    // Deleted). The watchers are told in the order of their ids.
     void trigger(jute::EventType type, std::string_view path, const std::function<void(WatcherId)>& tell);
     // The connection is gone.
     void remove(WatcherId watcher);

@@ -28,8 +28,9 @@ NodeStatus leader() {
     status.znodes = 8;
     status.lastProposalSize = 98, status.minProposalSize = 48, status.maxProposalSize = 98;
     ConnectionStatus word{"127.0.0.1:57796", 0, 0, 0, 1, 0, "NA", 0, 0, 0, Zxid(), 0, 0, 0, 0, 1795231945000};
-    ConnectionStatus client{"127.0.0.1:57756", 0x3000025c0f60000, 30000, 0, 4, 4, "GETD", 1795231926975, 3,
-                            2931290, Zxid(1, 6), 0, 0, 5, 3.25, 1795231965000};
+    ConnectionStatus client{
+        "127.0.0.1:57756", 0x3000025c0f60000, 30000, 0, 4, 4,    "GETD",       1795231926975, 3,
+        2931290,           Zxid(1, 6),        0,     0, 5, 3.25, 1795231965000};
     status.connections = {word, client};
     return status;
 }
@@ -42,23 +43,30 @@ NodeStatus as(trace::ServerState state) {
 
 std::set<std::string> keys(const std::map<std::string, std::string>& values) {
     std::set<std::string> names;
-    for (const auto& [key, value] : values) names.insert(key);
+    for (const auto& [key, value] : values)
+        names.insert(key);
     return names;
 }
 
 // What monitor.h says is left out: figures of summaries, but for those that are gauges of their own.
 bool isLeftOut(const std::string& key) {
-    static const std::set<std::string> gauges{
-        "zk_avg_latency", "zk_min_latency", "zk_max_latency", "zk_min_client_response_size",
-        "zk_max_client_response_size", "zk_min_proposal_size", "zk_max_proposal_size", "zk_max_file_descriptor_count"};
+    static const std::set<std::string> gauges{"zk_avg_latency",
+                                              "zk_min_latency",
+                                              "zk_max_latency",
+                                              "zk_min_client_response_size",
+                                              "zk_max_client_response_size",
+                                              "zk_min_proposal_size",
+                                              "zk_max_proposal_size",
+                                              "zk_max_file_descriptor_count"};
     static const std::regex summary("zk_(avg|min|max|cnt|sum|p50|p95|p99|p999)_.*|zk_jvm_.*");
     return !gauges.contains(key) && std::regex_match(key, summary);
 }
 
 TEST(Words, MntrHasTheKeysOfALiveServer) {
-    const std::pair<const char*, trace::ServerState> kinds[] = {{"leader", trace::ServerState::Leading},
-                                                                {"follower", trace::ServerState::Following},
-                                                                {"standalone", trace::ServerState::Standalone}};
+    const std::pair<const char*, trace::ServerState> kinds[] = {
+        {"leader", trace::ServerState::Leading},
+        {"follower", trace::ServerState::Following},
+        {"standalone", trace::ServerState::Standalone}};
     for (const auto& [name, state] : kinds) {
         std::set<std::string> expected = keys(parseMntr(theirs(std::string(name) + ".mntr")));
         std::erase_if(expected, isLeftOut);
@@ -74,7 +82,8 @@ TEST(Words, SrvrAndStatAreTheLivesToTheByte) {
     EXPECT_EQ(answer("stat", status, kAll), theirs("leader.stat"));
     for (const auto& [name, state] : {std::pair{"follower", trace::ServerState::Following},
                                       std::pair{"standalone", trace::ServerState::Standalone}}) {
-        EXPECT_EQ(keys(parseSrvr(answer("srvr", as(state), kAll))), keys(parseSrvr(theirs(std::string(name) + ".srvr"))));
+        EXPECT_EQ(keys(parseSrvr(answer("srvr", as(state), kAll))),
+                  keys(parseSrvr(theirs(std::string(name) + ".srvr"))));
         EXPECT_EQ(parseSrvr(answer("srvr", as(state), kAll)).at("Mode"), name);
     }
 }
@@ -123,13 +132,15 @@ TEST(Words, DumpIsTheLivesForALearner) {
     status.state = trace::ServerState::Leading;
     status.startedWallMs = 1795231900000;
     status.sessionExpiries[57000] = {0x1000025c0d60000, 0x2000025c0d70000};
-    EXPECT_TRUE(answer("dump", status, kAll)
-                    .starts_with("SessionTracker dump:\nSession Sets (1)/(2):\n2 expire at Sat Nov 21 03:32:37 UTC "
-                                 "2026:\n\t0x1000025c0d60000\n"));
+    EXPECT_TRUE(
+        answer("dump", status, kAll)
+            .starts_with("SessionTracker dump:\nSession Sets (1)/(2):\n2 expire at Sat Nov 21 03:32:37 UTC "
+                         "2026:\n\t0x1000025c0d60000\n"));
 }
 
 TEST(Words, TheWhitelistDecides) {
-    EXPECT_EQ(answer("mntr", leader(), {"srvr", "ruok"}), "mntr is not executed because it is not in the whitelist.\n");
+    EXPECT_EQ(answer("mntr", leader(), {"srvr", "ruok"}),
+              "mntr is not executed because it is not in the whitelist.\n");
     EXPECT_EQ(answer("ruok", leader(), {"srvr", "ruok"}), "imok");
     EXPECT_EQ(answer("ruok", leader(), {}), "ruok is not executed because it is not in the whitelist.\n");
     EXPECT_TRUE(isWord("wchp"));
@@ -141,7 +152,8 @@ TEST(Words, AServerThatDoesNotServeSaysSo) {
     NodeStatus status = leader();
     status.serving = false;
     for (const char* word : {"srvr", "stat", "mntr", "conf", "cons", "wchs", "dump"})
-        EXPECT_EQ(answer(word, status, kAll), "This ZooKeeper instance is not currently serving requests\n") << word;
+        EXPECT_EQ(answer(word, status, kAll), "This ZooKeeper instance is not currently serving requests\n")
+            << word;
     EXPECT_EQ(answer("isro", status, kAll), "null");
     EXPECT_EQ(answer("ruok", status, kAll), "imok");
     status.serving = true;
@@ -154,7 +166,8 @@ TEST(Words, AServerThatDoesNotServeSaysSo) {
 TEST(Parsers, LeaveOutWhatIsNoLineOfTheirs) {
     EXPECT_TRUE(parseMntr("").empty());
     EXPECT_TRUE(parseMntr("This ZooKeeper instance is not currently serving requests\n").empty());
-    EXPECT_EQ(parseMntr("zk_a\t1\r\nnoise\n\tx\nzk_b\t"), (std::map<std::string, std::string>{{"zk_a", "1"}, {"zk_b", ""}}));
+    EXPECT_EQ(parseMntr("zk_a\t1\r\nnoise\n\tx\nzk_b\t"),
+              (std::map<std::string, std::string>{{"zk_a", "1"}, {"zk_b", ""}}));
     EXPECT_EQ(parseSrvr(theirs("leader.srvr")).at("Zxid"), "0x100000006");
 }
 

@@ -27,8 +27,9 @@ TEST(Acl, PermitsByPermissionAndIdentity) {
 }
 
 TEST(Acl, FixRefusesWhatIsNoIdOfItsScheme) {
-    for (const Id& id : {Id{"world", "someone"}, Id{"digest", "nohash"}, Id{"digest", "a:b:c"}, Id{"ip", "1.2.3"},
-                         Id{"ip", "1.2.3.4/33"}, Id{"ip", "1.2.3.4/"}, Id{"ip", "::1/129"}, Id{"nosuch", "x"}})
+    for (const Id& id :
+         {Id{"world", "someone"}, Id{"digest", "nohash"}, Id{"digest", "a:b:c"}, Id{"ip", "1.2.3"},
+          Id{"ip", "1.2.3.4/33"}, Id{"ip", "1.2.3.4/"}, Id{"ip", "::1/129"}, Id{"nosuch", "x"}})
         EXPECT_EQ(fixAcl({{31, id}}, {}).err, ErrorCode::InvalidAcl) << id.scheme << ' ' << id.id;
     EXPECT_EQ(fixAcl({}, {}).err, ErrorCode::InvalidAcl);
     EXPECT_EQ(fixAcl({{31, {"ip", "::1/128"}}}, {}).err, ErrorCode::Ok);

@@ -10,7 +10,8 @@ using jute::OpCode;
 using Told = std::vector<std::pair<EventType, std::string>>;
 Told told(const Applied& applied) {
     Told changes;
-    for (const Change& change : applied.changes) changes.emplace_back(change.type, change.path);
+    for (const Change& change : applied.changes)
+        changes.emplace_back(change.type, change.path);
     return changes;
 }
 
@@ -27,12 +28,14 @@ TEST(DataTree, CreateFillsTheStatsAndTellsInOrder) {
     EXPECT_EQ(stat.czxid, Zxid(1));
     EXPECT_EQ(stat.ctime, 1001);
     EXPECT_EQ(tree.find("/a/c")->data(), std::nullopt);
-    EXPECT_EQ(told(make.remove("/a/b")), (Told{{EventType::Deleted, "/a/b"}, {EventType::ChildrenChanged, "/a"}}));
+    EXPECT_EQ(told(make.remove("/a/b")),
+              (Told{{EventType::Deleted, "/a/b"}, {EventType::ChildrenChanged, "/a"}}));
     EXPECT_EQ(tree.find("/a")->stat().cversion, 3);
     EXPECT_EQ(tree.find("/a")->persisted().cversion, 2);
     EXPECT_EQ(tree.find("/a")->stat().pzxid, Zxid(4));
     std::vector<std::string> names;
-    for (const auto name : tree.find("/a")->children()) names.emplace_back(name);
+    for (const auto name : tree.find("/a")->children())
+        names.emplace_back(name);
     EXPECT_EQ(names, (std::vector<std::string>{"c"}));
 }
 
@@ -76,8 +79,10 @@ TEST(DataTree, ClosingASessionTakesItsEphemerals) {
     EXPECT_EQ(tree.ephemerals(0x51), (std::set<std::string>{"/e1", "/e2"}));
     const Applied closed =
         make.apply(OpCode::CloseSession, jute::CloseSessionTxn{std::vector<std::string>{"/e2", "/none"}});
-    EXPECT_EQ(told(closed), (Told{{EventType::Deleted, "/e2"}, {EventType::ChildrenChanged, "/"},
-                                  {EventType::Deleted, "/e1"}, {EventType::ChildrenChanged, "/"}}));
+    EXPECT_EQ(told(closed), (Told{{EventType::Deleted, "/e2"},
+                                  {EventType::ChildrenChanged, "/"},
+                                  {EventType::Deleted, "/e1"},
+                                  {EventType::ChildrenChanged, "/"}}));
     EXPECT_TRUE(tree.sessions().empty());
     EXPECT_TRUE(tree.ephemerals(0x51).empty());
     EXPECT_NE(tree.digest(), empty); // the root's cversion went on
@@ -102,14 +107,16 @@ TEST(DataTree, MultiTellsEachPartAndAFailedOneChangesNothing) {
     const auto sub = [](OpCode type, const auto& record) {
         return jute::SubTxn{static_cast<std::int32_t>(type), jute::encode(record)};
     };
-    const Applied done = make.apply(
-        OpCode::Multi, jute::MultiTxn{{sub(OpCode::Create, jute::CreateTxn{"/m", "1", jute::openAcl(), false, 1}),
-                                       sub(OpCode::SetData, jute::SetDataTxn{"/m", "2", 1}),
-                                       sub(OpCode::Check, jute::CheckVersionTxn{"/m", 1})}});
+    const Applied done =
+        make.apply(OpCode::Multi,
+                   jute::MultiTxn{{sub(OpCode::Create, jute::CreateTxn{"/m", "1", jute::openAcl(), false, 1}),
+                                   sub(OpCode::SetData, jute::SetDataTxn{"/m", "2", 1}),
+                                   sub(OpCode::Check, jute::CheckVersionTxn{"/m", 1})}});
     ASSERT_EQ(done.parts.size(), 3u);
     EXPECT_EQ(done.result.err, ErrorCode::Ok);
     EXPECT_EQ(done.parts[1].stat.version, 1);
-    EXPECT_EQ(told(done), (Told{{EventType::Created, "/m"}, {EventType::ChildrenChanged, "/"},
+    EXPECT_EQ(told(done), (Told{{EventType::Created, "/m"},
+                                {EventType::ChildrenChanged, "/"},
                                 {EventType::DataChanged, "/m"}}));
     const std::uint64_t before = tree.digest();
     const Applied failed =
@@ -143,9 +150,11 @@ TEST(DataTree, EqualAclsShareANumberAndTheOpenOneOfATransactionHasItsOwn) {
 
 TEST(DataTree, TellsADigestThatIsNotOurs) {
     DataTree tree;
-    jute::Txn txn{{1, 1, Zxid(1), 5, 1}, jute::CreateTxn{"/a", "", jute::openAcl(), false, 1}, jute::TxnDigest{2, 7}};
+    jute::Txn txn{
+        {1, 1, Zxid(1), 5, 1}, jute::CreateTxn{"/a", "", jute::openAcl(), false, 1}, jute::TxnDigest{2, 7}};
     EXPECT_TRUE(tree.apply(txn).digestDiffers);
-    txn = {{1, 1, Zxid(2), 5, -1}, jute::ErrorTxn{-1},
+    txn = {{1, 1, Zxid(2), 5, -1},
+           jute::ErrorTxn{-1},
            jute::TxnDigest{2, static_cast<std::int64_t>(tree.digest())}};
     EXPECT_FALSE(tree.apply(txn).digestDiffers);
 }

@@ -15,12 +15,14 @@ struct Maker {
     SessionId session = 0x51;
 
     Applied apply(jute::OpCode type, jute::TxnBody body) {
-        jute::Txn txn{{session, 1, Zxid(++zxid), 1000 + zxid, static_cast<std::int32_t>(type)}, std::move(body), {}};
+        jute::Txn txn{
+            {session, 1, Zxid(++zxid), 1000 + zxid, static_cast<std::int32_t>(type)}, std::move(body), {}};
         return tree.apply(txn);
     }
-    Applied create(std::string path, Buffer data = "x", bool ephemeral = false, std::int32_t parentCversion = -1) {
-        return apply(jute::OpCode::Create,
-                     jute::CreateTxn{std::move(path), std::move(data), jute::openAcl(), ephemeral, parentCversion});
+    Applied create(std::string path, Buffer data = "x", bool ephemeral = false,
+                   std::int32_t parentCversion = -1) {
+        return apply(jute::OpCode::Create, jute::CreateTxn{std::move(path), std::move(data), jute::openAcl(),
+                                                           ephemeral, parentCversion});
     }
     Applied remove(std::string path) { return apply(jute::OpCode::Delete, jute::DeleteTxn{std::move(path)}); }
     Applied set(std::string path, Buffer data, std::int32_t version) {
@@ -34,7 +36,8 @@ struct Maker {
 // The whole body that a view writes.
 inline std::string bodyOf(View& view, std::size_t budget = 1 << 20) {
     std::string out;
-    while (view.next(out, budget)) {}
+    while (view.next(out, budget)) {
+    }
     return out;
 }
 inline std::string bodyOf(DataTree& tree) {

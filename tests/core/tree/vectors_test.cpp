@@ -45,7 +45,8 @@ std::vector<jute::Txn> readLog(const std::string& name) {
 // The records of a body that follow its sessions and ACLs, sorted: Java's order is that of its hash tables.
 std::vector<std::string> nodesOf(std::string_view body) {
     jute::Reader in(body);
-    for (auto left = in.i32(); left > 0; --left) in.raw(12);
+    for (auto left = in.i32(); left > 0; --left)
+        in.raw(12);
     for (auto left = in.i32(); left > 0; --left) {
         std::vector<jute::Acl> acl;
         in.i64();

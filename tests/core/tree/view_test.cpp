@@ -4,14 +4,19 @@
 namespace zk::tree {
 namespace {
 
-// Changes the tree at random: creates, sets, deletes and ACLs, many of them ahead of the view and of new znodes.
+// Changes the tree at random: creates, sets, deletes and ACLs, many of them ahead of the view and of new
+// znodes.
 void mutate(Maker& make, Rng& rng) {
     const std::string path = "/n" + std::to_string(rng.below(40)) + (rng.chance(0.5) ? "/c" : "");
     switch (rng.below(4)) {
     case 0: make.create(path, "made " + std::to_string(rng.next())); return;
     case 1: make.remove(path); return;
-    case 2: make.set(path, rng.chance(0.2) ? Buffer() : Buffer("set " + std::to_string(rng.next())), 3); return;
-    default: make.setAcl(path, {{static_cast<std::int32_t>(rng.below(31) + 1), {"world", "anyone"}}}, 2); return;
+    case 2:
+        make.set(path, rng.chance(0.2) ? Buffer() : Buffer("set " + std::to_string(rng.next())), 3);
+        return;
+    default:
+        make.setAcl(path, {{static_cast<std::int32_t>(rng.below(31) + 1), {"world", "anyone"}}}, 2);
+        return;
     }
 }
 
@@ -28,7 +33,8 @@ TEST(View, StaysAsItWasWhileTheTreeChangesBetweenAnyTwoRecords) {
         Rng rng(seed);
         DataTree tree;
         Maker make{tree};
-        for (int step = 0; step < 200; ++step) mutate(make, rng);
+        for (int step = 0; step < 200; ++step)
+            mutate(make, rng);
         const std::string expected = bodyOf(tree);
         const std::uint64_t digest = tree.digest();
         const Zxid zxid = tree.lastZxid();
@@ -36,7 +42,8 @@ TEST(View, StaysAsItWasWhileTheTreeChangesBetweenAnyTwoRecords) {
         View view(tree);
         std::string body;
         while (view.next(body, 1))
-            for (int step = 0; step < 3; ++step) mutate(make, rng);
+            for (int step = 0; step < 3; ++step)
+                mutate(make, rng);
         ASSERT_EQ(body, expected) << "seed " << seed;
         EXPECT_EQ(view.zxid(), zxid);
         EXPECT_NE(tree.lastZxid(), zxid);
@@ -53,12 +60,15 @@ TEST(View, SeveralLiveAtOnceEachAtItsMoment) {
     Maker make{tree};
     std::vector<std::pair<std::unique_ptr<View>, std::string>> views;
     for (int round = 0; round < 4; ++round) {
-        for (int step = 0; step < 60; ++step) mutate(make, rng);
+        for (int step = 0; step < 60; ++step)
+            mutate(make, rng);
         const std::string expected = bodyOf(tree);
         views.emplace_back(tree.view(), expected);
     }
-    for (int step = 0; step < 100; ++step) mutate(make, rng);
-    for (auto& [view, expected] : views) EXPECT_EQ(bodyOf(*view), expected);
+    for (int step = 0; step < 100; ++step)
+        mutate(make, rng);
+    for (auto& [view, expected] : views)
+        EXPECT_EQ(bodyOf(*view), expected);
 }
 
 TEST(Loader, TakesPiecesOfAnySizeAndNoByteTooMany) {
@@ -69,7 +79,8 @@ TEST(Loader, TakesPiecesOfAnySizeAndNoByteTooMany) {
     make.create("/b", std::nullopt);
     const std::string body = bodyOf(tree);
     Loader loader;
-    for (const char byte : body) ASSERT_EQ(*loader.feed({&byte, 1}), 1u);
+    for (const char byte : body)
+        ASSERT_EQ(*loader.feed({&byte, 1}), 1u);
     ASSERT_TRUE(loader.done());
     EXPECT_EQ(bodyOf(*loader.finish(Zxid(3))), body);
     Loader greedy;
@@ -85,7 +96,12 @@ TEST(Loader, RefusesDamage) {
         EXPECT_FALSE(loader.done());
     }
     for (const char* hex : {"ffffffff", "00000000ffffffff", "0000000000000000ffffffff",
-                            "000000000000000000000001" "2f", "0000000000000000" "00000002" "6162" "7fffffff"}) {
+                            "000000000000000000000001"
+                            "2f",
+                            "0000000000000000"
+                            "00000002"
+                            "6162"
+                            "7fffffff"}) {
         Loader loader;
         const auto result = loader.feed(*fromHex(hex));
         ASSERT_FALSE(result.has_value()) << hex;
