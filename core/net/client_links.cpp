@@ -4,9 +4,8 @@ namespace zk::net {
 
 namespace {
 
-// A client that does not read its answers is not read from any more beyond the first, and closed beyond the second.
-constexpr std::size_t kOutputPause = 4 * 1024 * 1024;
-constexpr std::size_t kOutputLimit = 256 * 1024 * 1024;
+// Watch events go on for a client that does not read its answers; beyond this it is closed.
+constexpr std::size_t kUnreadLimit = 64 * 1024 * 1024;
 
 } // namespace
 
@@ -36,7 +35,7 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
     // After the node has seen the input: read on or not, and the bounds.
     void steer() {
         if (closing) return;
-        outputPaused = out.size() > kOutputPause;
+        outputPaused = out.size() >= server::kOutputLimit;
         if (!paused && in.size() > owner.frameLimit_ + sizeof(std::int32_t)) {
             owner.turn_.log(trace::Severity::Warning, "client " + hostAndPort(address, port) + " sent a frame of more than " +
                                                           std::to_string(owner.frameLimit_) + " bytes; closed");
@@ -59,6 +58,7 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
         if (!outputPaused || closing) return;
         outputPaused = false;
         if (!paused) readOn();
+        owner.turn_.again(); // what it said may have made new duties
     }
 
     void lost(std::string_view) override { owner.remove(*this); }
@@ -66,7 +66,7 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
     ClientLinks& owner;
     std::unique_ptr<Stream> stream;
     std::string in;            // the start of a frame, or frames that wait for the node
-    bool outputPaused = false; // not read from because it does not read
+    bool outputPaused = false; // not read from, because it does not read
     bool gone = false;
 };
 
@@ -111,7 +111,7 @@ void ClientLinks::written(Connection& connection) {
     if (connection.gone) return;
     if (connection.closing) {
         connection.stream->closeWhenWritten(kClosePatience);
-    } else if (connection.out.size() > kOutputLimit) {
+    } else if (connection.out.size() > kUnreadLimit) {
         turn_.log(trace::Severity::Warning, "client " + hostAndPort(connection.address, connection.port) +
                                                 " does not read its answers; closed");
         remove(connection);

@@ -15,8 +15,8 @@ bool truncates(const std::vector<server::StoreDuty>& duties) {
 
 } // namespace
 
-DiskQueue::DiskQueue(std::unique_ptr<storage::Store> store, config::ServerConfig config, std::function<void(Done)> done)
-    : store_(std::move(store)), config_(std::move(config)), done_(std::move(done)), thread_([this] { run(); }) {}
+DiskQueue::DiskQueue(std::unique_ptr<storage::Store> store, config::ServerConfig config, std::function<void()> finished)
+    : store_(std::move(store)), config_(std::move(config)), finished_(std::move(finished)), thread_([this] { run(); }) {}
 
 DiskQueue::~DiskQueue() {
     {
@@ -39,6 +39,11 @@ void DiskQueue::submit(std::uint64_t batch, std::vector<server::StoreDuty> dutie
 void DiskQueue::drain() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_.empty() && !busy_; });
+}
+
+std::vector<DiskQueue::Done> DiskQueue::takeDone() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(done_, {});
 }
 
 std::vector<DiskQueue::Batch> DiskQueue::gather() {
@@ -67,15 +72,18 @@ void DiskQueue::run() {
         }
         done.performed = server::perform(*store_, config_, duties);
         const bool failed = done.performed.result.has_error();
-        done_(std::move(done));
 
         lock.lock();
+        done_.push_back(std::move(done));
         busy_ = false;
         if (failed) { // nothing that follows may be written after what is missing
             ending_ = true;
             waiting_.clear();
         }
         changed_.notify_all();
+        lock.unlock();
+        finished_();
+        lock.lock();
     }
 }
 

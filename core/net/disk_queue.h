@@ -21,12 +21,14 @@ class DiskQueue {
         std::vector<std::uint64_t> batches;
         server::Performed performed; // of the last of them
     };
-    // `done` is called on the disk thread.
-    DiskQueue(std::unique_ptr<storage::Store> store, config::ServerConfig config, std::function<void(Done)> done);
+    // `finished` is called on the disk thread, each time that takeDone() has something new.
+    DiskQueue(std::unique_ptr<storage::Store> store, config::ServerConfig config, std::function<void()> finished);
     // Abandons what has not begun and waits for what is under way.
     ~DiskQueue();
 
     void submit(std::uint64_t batch, std::vector<server::StoreDuty> duties);
+    // What was carried out since the last call, in order.
+    std::vector<Done> takeDone();
     // Waits until everything submitted is durable (or has failed).
     void drain();
 
@@ -41,10 +43,11 @@ class DiskQueue {
 
     std::unique_ptr<storage::Store> store_;
     const config::ServerConfig config_;
-    const std::function<void(Done)> done_;
+    const std::function<void()> finished_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Batch> waiting_;
+    std::vector<Done> done_;
     bool busy_ = false, ending_ = false;
     std::thread thread_; // last: it uses all of the above
 };

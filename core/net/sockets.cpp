@@ -71,6 +71,11 @@ void Loop::run(const std::function<void()>& endOfTurn) {
     impl_->context.restart();
 }
 
+void Loop::turn(Instant until) {
+    impl_->context.run_one_until(steady(until));
+    for (int handlers = 1; handlers < kTurnHandlers && impl_->context.poll_one() > 0;) ++handlers;
+}
+
 // --- Timer ---
 
 struct Timer::Impl {

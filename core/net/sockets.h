@@ -30,6 +30,8 @@ class Loop {
     // Runs turns until stop(): what is ready, at most kTurnHandlers of it, then `endOfTurn`. What a handler throws comes
     // out of here; run() may be called again.
     void run(const std::function<void()>& endOfTurn);
+    // Runs one turn on the caller's thread; waits until `until` at most for something to do.
+    void turn(Instant until);
     // Any thread: run() returns after the turn that it is in.
     void stop();
 
