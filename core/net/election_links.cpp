@@ -1,6 +1,9 @@
 #include "net/election_links.h"
 
+#include "election/connection.h"
 #include "net/clock.h"
+
+#include <algorithm>
 
 namespace zk::net {
 
@@ -21,7 +24,7 @@ std::optional<config::Endpoint> endpoint(std::string_view text) {
     if (colon == std::string_view::npos) return std::nullopt;
     std::string_view host = text.substr(0, colon);
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    if (host.empty() || host == "0.0.0.0" || host == "::") return std::nullopt;
+    if (host.empty()) return std::nullopt;
     unsigned port = 0;
     for (const char digit : text.substr(colon + 1)) {
         if (digit < '0' || digit > '9' || port > 65535) return std::nullopt;
@@ -144,7 +147,7 @@ void ElectionLinks::dialled(Sid to, Result<std::unique_ptr<Stream>> stream) {
         return;
     }
     peer.trouble.clear();
-    if (self_ > to) return adopt(to, std::move(*stream), {});
+    if (election::afterDialling(self_, to) == election::Connection::Keep) return adopt(to, std::move(*stream), true, {});
     // The larger id keeps its own connections: tell it who we are, and let it dial back.
     auto newcomer = std::make_unique<Newcomer>(*this, std::move(*stream));
     newcomer->leaving = true;
@@ -178,17 +181,18 @@ void ElectionLinks::forget(Newcomer& newcomer, const std::string& why) {
 }
 
 void ElectionLinks::greeted(Newcomer& newcomer, const election::Handshake& handshake, std::string_view rest) {
-    Sid sid = handshake.sid;
-    if (sid == self_) return forget(newcomer, "it says that it is server " + std::to_string(self_) + ", which we are");
-    if (sid == election::kAnonymous) sid = --lastAnonymous_;
+    const election::Connection rule = election::afterAccepting(self_, handshake.sid);
+    if (rule == election::Connection::HangUp)
+        return forget(newcomer, "it says that it is server " + std::to_string(self_) + ", which we are");
+    const Sid sid = handshake.sid == election::kAnonymous ? --lastAnonymous_ : handshake.sid;
     if (!peers_.contains(sid)) {
         if (peers_.size() >= kPeerLimit) return forget(newcomer, "there are too many servers already");
         peers_[sid].sid = sid;
     }
     Peer& peer = peers_.at(sid);
-    for (const std::string& address : handshake.addresses)
+    for (const std::string& address : dialable(handshake))
         if (const auto where = endpoint(address); where && peer.where.port == 0) peer.where = *where;
-    if (sid < self_) {
+    if (rule == election::Connection::DialBack) {
         forget(newcomer, "");
         return dial(sid);
     }
@@ -198,16 +202,16 @@ void ElectionLinks::greeted(Newcomer& newcomer, const election::Handshake& hands
     const auto found = std::find_if(newcomers_.begin(), newcomers_.end(), [&](const auto& one) { return one.get() == &newcomer; });
     gone_.push_back(std::move(newcomers_.extract(found).value()));
     turn_.again();
-    adopt(sid, std::move(stream), more);
+    adopt(sid, std::move(stream), false, more);
 }
 
-void ElectionLinks::adopt(Sid sid, std::unique_ptr<Stream> stream, std::string_view rest) {
+void ElectionLinks::adopt(Sid sid, std::unique_ptr<Stream> stream, bool dialledByUs, std::string_view rest) {
     Peer& peer = peers_.at(sid);
     if (peer.connection) down(peer, "a newer connection replaces it");
     peer.dial.reset();
     peer.connection = std::make_unique<Connection>(*this, peer, std::move(stream));
     Connection& connection = *peer.connection;
-    if (self_ > sid) connection.out = greeting_;
+    if (dialledByUs) connection.out = greeting_;
     connection.stream->start(connection, connection.out);
     turn_.tell(linkEvent(trace::Kind::LinkUp, sid, "election"));
     if (!peer.waiting && !peer.last.empty()) peer.waiting = peer.last;

@@ -30,7 +30,7 @@ class ElectionLinks {
     void dialled(Sid to, Result<std::unique_ptr<Stream>> stream);
     void accepted(std::unique_ptr<Stream> stream);
     void greeted(Newcomer& newcomer, const election::Handshake& handshake, std::string_view rest);
-    void adopt(Sid sid, std::unique_ptr<Stream> stream, std::string_view rest);
+    void adopt(Sid sid, std::unique_ptr<Stream> stream, bool dialledByUs, std::string_view rest);
     void forget(Newcomer& newcomer, const std::string& why);
     void down(Peer& peer, std::string_view why);
     void pump(Peer& peer);
