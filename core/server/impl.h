@@ -35,6 +35,7 @@ struct Node::Impl : zab::History {
     void tick(Instant now, WallTime wall);
     void stored(std::uint64_t batch, Performed performed);
     Ready take();
+    void pump();
     void stop();
     void crash(std::string why);
     void setState(trace::ServerState state, std::string why = "");
@@ -105,7 +106,6 @@ struct Node::Impl : zab::History {
     void persist(zab::Persist& duty);
     void install(Zxid zxid);
     void serveLearners(zab::LeaderReady& ready);
-    void agreed(std::int64_t epoch);
     void electionMessage(Sid from, std::string_view payload);
     void quorumAccepted(LinkId link);
     void quorumConnected(LinkId link);

@@ -180,6 +180,7 @@ void Node::Impl::stored(std::uint64_t batch, Performed performed) {
     if (leader_) leader_->synced(now_, store_.durable());
     if (learner_) learner_->synced(now_, store_.durable());
     if (config_.standalone()) commitUpTo(store_.durable());
+    pump();
 }
 
 void Node::Impl::maybeSnapshot() {
@@ -245,14 +246,19 @@ Instant Node::Impl::wakeAt() const {
     return at;
 }
 
-Ready Node::Impl::take() {
-    ready_.wakeAt = kNever;
+// Carries out what the machines ask for, until they ask for nothing more.
+void Node::Impl::pump() {
     for (bool more = true; more;) {
         more = false;
         if (election_) more = pumpElection() || more;
         if (leader_) more = pumpLeader() || more;
         if (learner_) more = pumpLearner() || more;
     }
+}
+
+Ready Node::Impl::take() {
+    ready_.wakeAt = kNever;
+    pump();
     if (store_.ready() && state_ != ServerState::Crashed) {
         ready_.store = store_.take();
         ready_.storeBatch = store_.batch();

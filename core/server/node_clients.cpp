@@ -16,10 +16,12 @@ void Node::Impl::dirty(ClientLink& link) {
 }
 
 void Node::Impl::accepted(ClientLink& link) {
-    int& fromThere = perAddress_[link.address];
+    const int fromThere = ++perAddress_[link.address];
     Connection& connection = connections_.try_emplace(link.id, link).first->second;
     connection.establishedMs = wall_.ms;
-    if (++fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
+    if (state_ == trace::ServerState::Crashed || state_ == trace::ServerState::Stopped)
+        return refuse(connection, "this server has stopped");
+    if (fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
         ++counters_["connection_rejected"];
         refuse(connection, "too many connections from this address, maxClientCnxns is " +
                                std::to_string(config_.maxClientCnxns));

@@ -138,8 +138,6 @@ void Node::Impl::persist(zab::Persist& duty) {
                duty);
 }
 
-void Node::Impl::agreed(std::int64_t epoch) { election_->epochAgreed(epoch); }
-
 bool Node::Impl::pumpLeader() {
     zab::LeaderReady ready = leader_->take();
     ready_.wakeAt = std::min(ready_.wakeAt, ready.wakeAt);
@@ -151,17 +149,17 @@ bool Node::Impl::pumpLeader() {
             for (zab::Send& send : sends) ready_.quorum.push_back({send.link, std::move(send.bytes)});
         });
     }
-    if (ready.agreedEpoch) agreed(*ready.agreedEpoch);
+    if (ready.agreedEpoch) election_->epochAgreed(*ready.agreedEpoch);
     if (ready.established) {
         lastProposed_ = leader_->lastProposed();
         sessions_.emplace(config_.tickTime, false);
         startServing();
     }
     for (const zab::LogEntry& entry : ready.committed) commit(entry);
+    if (state_ == ServerState::Crashed) return false;
     for (const std::uint64_t token : ready.localSyncs)
         if (const auto sync = localSyncs_.extract(token); !sync.empty()) answerSync(sync.mapped());
     for (const LinkId link : ready.close) hangUp(link);
-    if (state_ == ServerState::Crashed) return false;
     if (!ready.steppedDown.empty()) {
         lookForLeader(std::move(ready.steppedDown));
         return true;
@@ -201,8 +199,9 @@ bool Node::Impl::pumpLearner() {
             if (term == term_) ready_.quorum.push_back({leaderLink_, std::move(bytes)});
         });
     }
-    if (ready.agreedEpoch) agreed(*ready.agreedEpoch);
+    if (ready.agreedEpoch) election_->epochAgreed(*ready.agreedEpoch);
     for (const zab::LogEntry& entry : ready.committed) commit(entry);
+    if (state_ == ServerState::Crashed) return false;
     if (ready.established) startServing();
     for (const jute::RevalidateReply& reply : ready.revalidated) {
         const auto asked = revalidating_.extract(reply.session);
@@ -216,7 +215,6 @@ bool Node::Impl::pumpLearner() {
         forwardedSyncs_.pop_front();
         answerSync(origin);
     }
-    if (state_ == ServerState::Crashed) return false;
     if (!ready.failed.empty()) {
         lookForLeader(std::move(ready.failed));
         return true;
@@ -252,6 +250,7 @@ void Node::Impl::quorumReceived(LinkId link, std::string_view bytes) {
     else if (learner_ && link == leaderLink_) learner_->received(now_, bytes);
     else if (place->second.size() + bytes.size() <= kEarlyBytes) place->second += bytes;
     else hangUp(link);
+    pump(); // what has been committed is applied ahead of the next input
 }
 
 void Node::Impl::quorumClosed(LinkId link, std::string_view why) {

@@ -258,7 +258,7 @@ void Node::Impl::expireSessions() {
 
 // Alone: what is durable is committed.
 void Node::Impl::commitUpTo(Zxid zxid) {
-    while (!unapplied_.empty() && unapplied_.front().zxid <= zxid) {
+    while (serving_ && !unapplied_.empty() && unapplied_.front().zxid <= zxid) {
         Logged logged = std::move(unapplied_.front());
         unapplied_.pop_front();
         tracer_.tellTransaction(Kind::Committed, logged.zxid);
@@ -268,6 +268,7 @@ void Node::Impl::commitUpTo(Zxid zxid) {
 
 // In an ensemble: Zab says so.
 void Node::Impl::commit(const zab::LogEntry& entry) {
+    if (state_ == trace::ServerState::Crashed) return;
     if (entry.zxid <= tree_->lastZxid()) return; // applied when this server began to look for a leader
     Logged logged{entry.zxid, entry.txn, std::nullopt, {}, now_};
     if (!unapplied_.empty() && unapplied_.front().zxid == entry.zxid) {

@@ -1,0 +1,103 @@
+// ACLs are enforced on every operation, for the identities of the connection.
+#include "driver.h"
+#include "tree/acl.h"
+
+namespace zk::server::testing {
+
+class AccessControl : public ::testing::Test {
+  protected:
+    AccessControl() {
+        EXPECT_TRUE(owner.connect());
+        EXPECT_TRUE(stranger.connect());
+        EXPECT_EQ(owner.auth("digest", "bob:secret").err, ErrorCode::Ok);
+    }
+    static std::vector<jute::Acl> acl(std::int32_t perms, std::string scheme, std::string id) {
+        return {{perms, {std::move(scheme), std::move(id)}}};
+    }
+    World world{0, [](config::ServerConfig& config) { config.superDigest = tree::digestId("super:root"); }};
+    TestClient owner{world, 1}, stranger{world, 1};
+};
+
+TEST_F(AccessControl, AuthMeansTheCallersIdentities) {
+    EXPECT_EQ(owner.create("/a", "x", 0, acl(jute::kPermAll, "auth", "")).err, ErrorCode::Ok);
+    EXPECT_EQ(owner.create("/a/b").err, ErrorCode::Ok);
+    EXPECT_EQ(owner.get("/a").err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.get("/a").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.children("/a").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.call(OpCode::GetChildren2, jute::ReadRequest{"/a", false}).err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.call(OpCode::GetAcl, jute::PathRecord{"/a"}).err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.exists("/a").err, ErrorCode::Ok) << "exists asks for no permission";
+    EXPECT_EQ(stranger.set("/a", "y").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.create("/a/c").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.remove("/a/b").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.call(OpCode::SetAcl, jute::SetAclRequest{"/a", jute::openAcl(), -1}).err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.auth("digest", "bob:secret").err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.get("/a").err, ErrorCode::Ok);
+}
+
+TEST_F(AccessControl, GetAclMasksTheHashFromThoseWithoutAdmin) {
+    const std::string id = tree::digestId("bob:secret");
+    auto mixed = acl(jute::kPermAll, "digest", id);
+    mixed.push_back({jute::kPermRead, {"world", "anyone"}});
+    owner.create("/a", "", 0, mixed);
+    const auto full = jute::decode<jute::GetAclResponse>(owner.call(OpCode::GetAcl, jute::PathRecord{"/a"}).body);
+    EXPECT_EQ(full->acl, mixed);
+    const auto masked = jute::decode<jute::GetAclResponse>(stranger.call(OpCode::GetAcl, jute::PathRecord{"/a"}).body);
+    ASSERT_EQ(masked->acl.size(), 2U);
+    EXPECT_EQ(masked->acl[0].id.id, "bob:x");
+}
+
+TEST_F(AccessControl, SetAclCountsItsOwnVersion) {
+    owner.create("/a");
+    const auto set = [&](std::int32_t version) {
+        return owner.call(OpCode::SetAcl, jute::SetAclRequest{"/a", acl(jute::kPermAll, "auth", ""), version});
+    };
+    const auto answer = jute::decode<jute::StatResponse>(set(0).body);
+    EXPECT_EQ(answer->stat.aversion, 1);
+    EXPECT_EQ(answer->stat.version, 0);
+    EXPECT_EQ(set(0).err, ErrorCode::BadVersion);
+    EXPECT_EQ(set(1).err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.get("/a").err, ErrorCode::NoAuth);
+}
+
+TEST_F(AccessControl, AnOutstandingAclCountsAlready) {
+    world.server().diskHeld = true;
+    owner.send(OpCode::Create, jute::CreateRequest{"/a", "", acl(jute::kPermAll, "auth", ""), 0});
+    world.settle();
+    const auto set = stranger.send(OpCode::SetData, jute::SetDataRequest{"/a", "", -1});
+    world.settle();
+    world.releaseDisk(1);
+    EXPECT_EQ(stranger.take(set)->err, ErrorCode::NoAuth);
+}
+
+TEST_F(AccessControl, AddressesAreIdentities) {
+    owner.create("/a", "", 0, acl(jute::kPermAll, "ip", "10.1.0.0/16"));
+    TestClient near{world, 1, "10.1.2.3"}, far{world, 1, "10.2.2.3"};
+    EXPECT_TRUE(near.connect());
+    EXPECT_TRUE(far.connect());
+    EXPECT_EQ(near.get("/a").err, ErrorCode::Ok);
+    EXPECT_EQ(far.get("/a").err, ErrorCode::NoAuth);
+}
+
+TEST_F(AccessControl, InvalidAclsAreRefused) {
+    EXPECT_EQ(owner.create("/a", "", 0, {}).err, ErrorCode::InvalidAcl);
+    EXPECT_EQ(owner.create("/a", "", 0, acl(31, "nonsense", "x")).err, ErrorCode::InvalidAcl);
+    EXPECT_EQ(stranger.create("/a", "", 0, acl(31, "auth", "")).err, ErrorCode::InvalidAcl);
+}
+
+TEST_F(AccessControl, TheSuperUserMayDoEverything) {
+    owner.create("/a", "", 0, acl(jute::kPermAll, "auth", ""));
+    EXPECT_EQ(stranger.auth("digest", "super:wrong").err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.get("/a").err, ErrorCode::NoAuth);
+    EXPECT_EQ(stranger.auth("digest", "super:root").err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.get("/a").err, ErrorCode::Ok);
+    EXPECT_EQ(stranger.remove("/a").err, ErrorCode::Ok);
+}
+
+TEST_F(AccessControl, AnUnknownSchemeEndsTheConnection) {
+    EXPECT_EQ(stranger.auth("kerberos", "x").err, ErrorCode::AuthFailed);
+    EXPECT_FALSE(stranger.open);
+    EXPECT_EQ(world.node().status().counters.at("auth_failed_count"), 1);
+}
+
+} // namespace zk::server::testing
