@@ -17,7 +17,7 @@ struct World::Machine : trace::Sink {
     Sid sid;
     World& world;
     config::ServerConfig config;
-    storage::MemoryDisk disk;
+    std::unique_ptr<storage::MemoryDisk> disk = std::make_unique<storage::MemoryDisk>();
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<server::Node> node;
     std::uint64_t life = 0; // counts starts; what was under way for an earlier life is void

@@ -67,7 +67,7 @@ void World::start(Sid sid) {
     storage::StoreOptions options;
     options.dataDir = at.config.dataDir;
     options.preallocateBytes = at.config.preallocateKilobytes * 1024;
-    auto opened = storage::Store::open(at.disk, options);
+    auto opened = storage::Store::open(*at.disk, options);
     if (!opened) {
         faults_.push_back("server " + std::to_string(sid) + " cannot open its store: " + opened.error().message());
         return;
@@ -96,12 +96,12 @@ void World::crash(Sid sid) {
     dropClients(sid);
     // The batch that was under way stopped at some operation of its own; what was never synced may or may not survive.
     if (!at.batch.empty()) {
-        at.disk.crashAt(at.disk.operations() + rng_.below(4));
+        at.disk->failAt(at.disk->operations() + 1 + rng_.below(4), storage::Fault::Crash);
         (void)server::perform(*at.store, at.config, at.batch);
         at.batch.clear();
     }
     at.store.reset();
-    at.disk.crash(rng_.next());
+    at.disk = at.disk->survivors(rng_.next());
 }
 
 void World::pause(Sid sid) {
