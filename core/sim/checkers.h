@@ -29,13 +29,19 @@ class OneLeaderPerEpoch {
 // What servers commit under one zxid is the same, byte for byte, on all of them; and each commits in rising order.
 class CommittedPrefix {
   public:
+    // A server hands a transaction to its disk. A commit may come before this: a quorum of others was quicker.
     void appended(Sid server, Zxid zxid, const std::string& txn);
     void event(const trace::Event& event);
+    void restarted(Sid server);
     const Violations& violations() const { return violations_; }
     std::size_t commits() const { return commits_.size(); } // zxids that any server committed
 
   private:
+    void compare(Sid server, Zxid zxid, std::size_t hash);
+
     std::map<Sid, std::map<Zxid, std::size_t>> logged_; // hashes of the bytes
+    std::map<Sid, std::set<Zxid>> early_;               // committed, and not handed to the disk yet
+    std::map<Sid, Zxid> last_;                          // committed by this life of the server
     std::map<Zxid, std::pair<Sid, std::size_t>> commits_;
     Violations violations_;
 };

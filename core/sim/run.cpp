@@ -57,6 +57,7 @@ Outcome run(const RunOptions& options) {
     world.onEvent([&](const trace::Event& event) {
         oneLeader.event(event, world);
         prefix.event(event);
+        if (event.what() == trace::Kind::StateChanged && event.text == "started") prefix.restarted(event.server);
         hash.add(jute::encode(event));
         if (event.what() == trace::Kind::ElectionDecided) ++outcome.elections;
         if (options.tell)

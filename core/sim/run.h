@@ -12,7 +12,7 @@ struct RunOptions {
     std::uint64_t seed = 1;
     Planted planted = Planted::None;
     Duration trouble = std::chrono::seconds(12); // how long the nemesis is at work
-    int clients = 6;
+    int clients = 4;
     bool tell = false; // print every event as it happens
 };
 

@@ -14,7 +14,7 @@ namespace zk::sim {
 
 struct ClientOptions {
     std::chrono::milliseconds sessionTimeout{4000};
-    Duration thinkTime = std::chrono::milliseconds(15); // between an answer and the next request
+    Duration thinkTime = std::chrono::milliseconds(25); // between an answer and the next request
 };
 
 class SimClient {
