@@ -39,6 +39,16 @@ struct Latency {
     double averageMs() const { return count == 0 ? 0 : static_cast<double>(sumMs) / static_cast<double>(count); }
 };
 
+// The last, smallest and largest of some sizes; -1 before the first.
+struct Sizes {
+    std::int64_t last = -1, least = -1, most = -1;
+    void add(std::size_t size) {
+        last = static_cast<std::int64_t>(size);
+        least = least < 0 ? last : std::min(least, last);
+        most = std::max(most, last);
+    }
+};
+
 // Requests of one connection that may wait before it is paused, and how few must be left before it is resumed.
 inline constexpr std::size_t kPauseAt = 1000, kResumeAt = 500;
 
@@ -63,6 +73,7 @@ struct Connection {
 
     std::int64_t received = 0, sent = 0, establishedMs = 0, lastCxid = 0, lastResponseMs = 0;
     Zxid lastZxid;
+    Instant lastHeard{};
     jute::OpCode lastOp = jute::OpCode::Error;
     Latency latency;
 };

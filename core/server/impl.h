@@ -75,6 +75,7 @@ struct Node::Impl : zab::History {
     void submitSync(Connection& connection, std::int32_t xid, std::string_view body);
     void answerRead(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op, std::string_view body,
                     Instant since);
+    void countResponse(std::size_t size);
     void answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op);
     void answerSync(const Origin& origin);
     void drain(Connection& connection);
@@ -118,6 +119,7 @@ struct Node::Impl : zab::History {
 
     // --- node_status.cpp ---
     admin::NodeStatus status() const;
+    void fillCounters(admin::NodeStatus& status) const;
 
     // A transaction that is logged, or about to be, and not applied yet.
     struct Logged {
@@ -136,8 +138,8 @@ struct Node::Impl : zab::History {
     trace::Tracer tracer_;
     Rng rng_;
     Sid sid_;
-    Instant now_{}, startedAt_{};
-    WallTime wall_{};
+    Instant now_{}, startedAt_{}, servingSince_{};
+    WallTime wall_{}, startedWall_{};
     trace::ServerState state_ = trace::ServerState::Looking;
     bool serving_ = false;
 
@@ -180,9 +182,11 @@ struct Node::Impl : zab::History {
 
     Ready ready_;
     Latency latency_;
-    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0;
-    std::map<std::string, std::int64_t> counters_;
-    std::int64_t lastResponseSize_ = -1, minResponseSize_ = -1, maxResponseSize_ = -1;
+    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0, bytesReceived_ = 0, bytesSent_ = 0;
+    std::int64_t proposals_ = 0, commits_ = 0;
+    Sizes responses_, proposalSizes_;
+    std::map<std::string, std::int64_t> counters_; // of what is rare, by its name in mntr
+    std::function<void(admin::NodeStatus&)> completeStatus_;
 };
 
 } // namespace zk::server

@@ -77,6 +77,7 @@ void Node::Impl::setState(ServerState state, std::string why) {
 void Node::Impl::start(Instant now, WallTime wall) {
     setTime(now, wall);
     startedAt_ = now;
+    startedWall_ = wall;
     ids_.emplace(sid_, wall);
     snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
     if (config_.purgeInterval.count() > 0) purgeAt_ = now;
@@ -105,6 +106,7 @@ void Node::Impl::startServing() {
         preparer_.emplace(*tree_, *sessions_, config_.digestEnabled);
     }
     serving_ = true;
+    servingSince_ = now_;
     trace::Event event;
     event.kind = static_cast<std::int32_t>(Kind::Serving);
     event.epoch = currentEpoch_;
@@ -215,6 +217,7 @@ void Node::Impl::snapshotPieceDone() {
 }
 
 std::unique_ptr<zab::SnapshotSource> Node::Impl::openSnapshot() {
+    ++counters_["snap_count"];
     return std::make_unique<ViewSource>(viewOf(tree_));
 }
 
@@ -296,6 +299,7 @@ bool Node::serving() const { return impl_->serving_; }
 Zxid Node::lastZxid() const { return impl_->tree_->lastZxid(); }
 std::int64_t Node::epoch() const { return impl_->currentEpoch_; }
 admin::NodeStatus Node::status() const { return impl_->status(); }
+void Node::onStatus(std::function<void(admin::NodeStatus&)> complete) { impl_->completeStatus_ = std::move(complete); }
 const tree::DataTree& Node::tree() const { return *impl_->tree_; }
 
 } // namespace zk::server

@@ -26,6 +26,7 @@
 #include "trace/trace.h"
 #include "zab/ready.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -147,6 +148,8 @@ class Node {
     // Everything that the words, the admin commands and the window tell. Not for each turn: it walks tables.
     admin::NodeStatus status() const;
     const tree::DataTree& tree() const;
+    // What only the driver knows of a status: envi's lines, open files. Asked by each status(), four-letter words included.
+    void onStatus(std::function<void(admin::NodeStatus&)> complete);
 
   private:
     struct Impl;

@@ -118,6 +118,8 @@ void Node::Impl::word(Connection& connection, std::string_view word) {
 void Node::Impl::frame(Connection& connection, std::string_view payload) {
     ++packetsReceived_;
     ++connection.received;
+    bytesReceived_ += static_cast<std::int64_t>(payload.size());
+    connection.lastHeard = now_;
     if (connection.stage == Connection::Stage::New) connect(connection, payload);
     else request(connection, payload);
 }
@@ -125,7 +127,10 @@ void Node::Impl::frame(Connection& connection, std::string_view payload) {
 void Node::Impl::connect(Connection& connection, std::string_view payload) {
     const auto request = jute::decodeConnectRequest(payload);
     if (!request) return refuse(connection, "its first message is no ConnectRequest: " + request.error().message());
-    if (!serving_) return refuse(connection, "this server is not serving requests now");
+    if (!serving_) {
+        ++counters_["cnxn_closed_without_zk_server_running"];
+        return refuse(connection, "this server is not serving requests now");
+    }
     ++counters_["connection_request_count"];
     if (request->lastZxidSeen > tree_->lastZxid())
         return refuse(connection, "it has seen " + hex(request->lastZxidSeen) + " and this server is only at " +

@@ -141,6 +141,11 @@ void Node::Impl::answered(Connection& connection, OpCode op, std::int32_t xid, Z
     connection.lastResponseMs = wall_.ms;
 }
 
+void Node::Impl::countResponse(std::size_t size) {
+    responses_.add(size);
+    bytesSent_ += static_cast<std::int64_t>(size);
+}
+
 void Node::Impl::answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, OpCode op) {
     const bool known = wayOf(op) == Way::Unbuilt;
     Reply reply(out, xid, known ? tree_->lastZxid() : Zxid(), ErrorCode::Unimplemented);
@@ -167,10 +172,7 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     Reply reply(out, xid, zxid);
     if (way == Way::Read) err = read(context, op, body, out);
     if (err != ErrorCode::Ok) reply.fail(err);
-    const auto size = static_cast<std::int64_t>(reply.finish());
-    lastResponseSize_ = size;
-    maxResponseSize_ = std::max(maxResponseSize_, size);
-    minResponseSize_ = minResponseSize_ < 0 ? size : std::min(minResponseSize_, size);
+    countResponse(reply.finish());
 }
 
 // Writes the answer of a request that was on its way; where others wait before it, it is kept until their turn is over.
@@ -223,7 +225,7 @@ void Node::Impl::answerSync(const Origin& origin) {
         const std::string_view path = in.ustring();
         if (in.ok()) jute::Writer(out).bytes(path);
         else reply.fail(ErrorCode::MarshallingError);
-        reply.finish();
+        countResponse(reply.finish());
         return zxid;
     });
 }
@@ -237,6 +239,8 @@ void Node::Impl::propose(const WriteRequest& request, Origin origin) {
     jute::Txn txn = preparer_->prepare(request, zxid, wall_, now_);
     auto bytes = std::make_shared<const std::string>(jute::encode(txn));
     lastProposed_ = zxid;
+    ++proposals_;
+    proposalSizes_.add(bytes->size());
     unapplied_.push_back({zxid, bytes, std::move(txn), origin, now_});
     if (leader_) {
         leader_->propose(now_, zxid, std::move(bytes));
@@ -294,6 +298,7 @@ void Node::Impl::apply(Logged& logged) {
     }
     const jute::Txn& txn = *logged.txn;
     const tree::Applied applied = tree_->apply(txn);
+    ++commits_;
     if (preparer_) preparer_->applied(logged.zxid);
     remember(logged);
     if (applied.digestDiffers) {
@@ -359,7 +364,7 @@ void Node::Impl::replyTo(const Origin& origin, const jute::TxnHeader& header, co
         jute::Writer writer(out);
         if (err == ErrorCode::Ok) writeResult(writer, applied);
         else reply.fail(err);
-        reply.finish();
+        countResponse(reply.finish());
         return header.zxid;
     });
     if (type == OpCode::CloseSession) sessionClosed(header.clientId, origin);

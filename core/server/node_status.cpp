@@ -56,6 +56,11 @@ std::vector<std::pair<std::string, std::string>> configuration(const config::Ser
     return lines;
 }
 
+// Milliseconds from one moment to another.
+std::int64_t between(Instant from, Instant to) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
+}
+
 admin::ConnectionStatus statusOf(const Connection& connection) {
     admin::ConnectionStatus status;
     status.address = connection.link.address + ":" + std::to_string(connection.link.port);
@@ -78,6 +83,25 @@ admin::ConnectionStatus statusOf(const Connection& connection) {
 
 } // namespace
 
+void Node::Impl::fillCounters(admin::NodeStatus& status) const {
+    status.lastResponseSize = responses_.last;
+    status.minResponseSize = responses_.least;
+    status.maxResponseSize = responses_.most;
+    status.lastProposalSize = proposalSizes_.last;
+    status.minProposalSize = proposalSizes_.least;
+    status.maxProposalSize = proposalSizes_.most;
+    status.counters = counters_;
+    status.counters["bytes_received_count"] = bytesReceived_;
+    status.counters["response_bytes"] = bytesSent_;
+    if (leader_) {
+        status.counters["proposal_count"] = proposals_;
+        status.counters["commit_count"] = commits_;
+    }
+    if (learner_) status.counters["learner_commit_received_count"] = commits_;
+    if (const auto failures = counters_.find("auth_failed_count"); failures != counters_.end())
+        status.authFailures = failures->second;
+}
+
 admin::NodeStatus Node::Impl::status() const {
     admin::NodeStatus status;
     status.version = "3.9.2-vivarium-" VIV_VERSION ", built on 2026-11-21 00:00 UTC";
@@ -87,7 +111,7 @@ admin::NodeStatus Node::Impl::status() const {
     status.zxid = tree_->lastZxid();
     status.epoch = currentEpoch_;
     status.leader = leaderSid_;
-    status.uptimeMs = std::chrono::duration_cast<std::chrono::milliseconds>(now_ - startedAt_).count();
+    status.uptimeMs = between(startedAt_, now_);
     status.avgLatencyMs = latency_.averageMs();
     status.minLatencyMs = latency_.minMs;
     status.maxLatencyMs = latency_.maxMs;
@@ -101,25 +125,36 @@ admin::NodeStatus Node::Impl::status() const {
     status.watchedPaths = watches_.paths();
     status.dataSize = tree_->approximateDataSize();
     status.sessions = tree_->sessions().size();
+    status.startedWallMs = startedWall_.ms;
+    status.sessionTimeouts.insert(tree_->sessions().begin(), tree_->sessions().end());
     if (leader_) {
+        if (serving_) status.leaderUptimeMs = between(servingSince_, now_);
+        status.pendingSyncs = static_cast<std::int64_t>(localSyncs_.size());
         for (const zab::LearnerStatus& learner : leader_->learners()) {
             ++status.learners;
             if (!learner.observer) ++status.followers;
             if (learner.synced) ++(learner.observer ? status.syncedObservers : status.syncedFollowers);
         }
     }
-    status.lastResponseSize = lastResponseSize_;
-    status.minResponseSize = minResponseSize_;
-    status.maxResponseSize = maxResponseSize_;
-    status.counters = counters_;
-    for (const auto& [id, connection] : connections_)
-        if (connection.stage != Connection::Stage::Closed) status.connections.push_back(statusOf(connection));
+    fillCounters(status);
+    for (const auto& [id, connection] : connections_) {
+        if (connection.stage == Connection::Stage::Closed) continue;
+        admin::ConnectionStatus& one = status.connections.emplace_back(statusOf(connection));
+        one.expiresMs = wall_.ms + connection.timeoutMs - between(connection.lastHeard, now_);
+    }
     std::sort(status.connections.begin(), status.connections.end(),
               [](const auto& one, const auto& other) { return one.address < other.address; });
-    if (sessions_) status.sessionExpiries = sessions_->expiries();
+    if (sessions_) {
+        const std::int64_t start = between(Instant(), startedAt_);
+        for (auto& [at, expiring] : sessions_->expiries()) status.sessionExpiries[at - start] = std::move(expiring);
+    }
     status.ephemeralsBySession = tree_->ephemeralsBySession();
     status.configuration = configuration(config_, sid_);
-    if (!config_.standalone()) status.ensembleText = config::quorumText(config_);
+    if (!config_.standalone()) {
+        status.ensembleText = config::quorumText(config_);
+        status.quorumSize = config_.quorum().voters().size();
+    }
+    if (completeStatus_) completeStatus_(status);
     return status;
 }
 
