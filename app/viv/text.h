@@ -1,0 +1,13 @@
+// Bytes as they can be shown: are they text, and if not, as base64.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace zk::viv {
+
+// Valid UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool isText(std::string_view bytes);
+std::string base64(std::string_view bytes);
+
+} // namespace zk::viv
