@@ -358,9 +358,16 @@ void Node::Impl::replyTo(const Origin& origin, const jute::TxnHeader& header, co
             finishOpen(place->second, true);
         return;
     }
+    const ErrorCode err = headerError(applied);
+    if (err == ErrorCode::SessionMoved) {
+        // An error of the connection, not of the request: a late renewal through another server may have taken the
+        // session from the client's present one. Without an answer the client connects anew and has it back.
+        const auto place = connections_.find(origin.connection);
+        if (place != connections_.end()) refuse(place->second, "its session has moved to another server");
+        return;
+    }
     answer(origin, [&](std::string& out, const Pending& pending) {
         Reply reply(out, pending.xid, header.zxid);
-        const ErrorCode err = headerError(applied);
         jute::Writer writer(out);
         if (err == ErrorCode::Ok) writeResult(writer, applied);
         else reply.fail(err);

@@ -96,6 +96,8 @@ TEST_F(Ensemble, IdentitiesTravelWithTheRequest) {
     EXPECT_EQ(stranger.set("/a", "x").err, ErrorCode::NoAuth);
 }
 
+// The connection that a session has left is closed without an answer, as Apache's FinalRequestProcessor does: were it
+// answered, a client whose late renewal overtook its present one would be refused for ever.
 TEST_F(Ensemble, ASessionMovesToAnotherServer) {
     TestClient first{world, follower};
     ASSERT_TRUE(first.connect());
@@ -103,14 +105,18 @@ TEST_F(Ensemble, ASessionMovesToAnotherServer) {
     TestClient second{world, other};
     ASSERT_TRUE(second.connect(10000, first.session, first.password));
     EXPECT_EQ(second.set("/e", "x").err, ErrorCode::Ok);
-    EXPECT_EQ(first.set("/e", "y").err, ErrorCode::SessionMoved);
+    first.send(OpCode::SetData, jute::SetDataRequest{"/e", "y", -1});
+    world.settle();
+    EXPECT_TRUE(first.frames.empty());
+    EXPECT_FALSE(first.open);
     TestClient third{world, leader};
     ASSERT_TRUE(third.connect(10000, first.session, first.password));
     EXPECT_EQ(third.set("/e", "z").err, ErrorCode::Ok);
-    EXPECT_EQ(second.set("/e", "y").err, ErrorCode::SessionMoved);
-    EXPECT_EQ(second.call(OpCode::Multi, jute::encodeMulti({{OpCode::Delete, jute::encode(jute::DeleteRequest{"/e", -1})}}))
-                  .err,
-              ErrorCode::SessionMoved);
+    second.send(OpCode::Multi, jute::encodeMulti({{OpCode::Delete, jute::encode(jute::DeleteRequest{"/e", -1})}}));
+    world.settle();
+    EXPECT_TRUE(second.frames.empty());
+    EXPECT_FALSE(second.open);
+    EXPECT_EQ(jute::decode<jute::GetDataResponse>(third.get("/e").body)->data, "z");
 }
 
 TEST_F(Ensemble, UnknownSessionsAreRefusedByFollowersToo) {
