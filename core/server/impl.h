@@ -51,6 +51,7 @@ struct Node::Impl : zab::History {
 
     // --- node_clients.cpp ---
     void accepted(ClientLink& link);
+    void dropSpeechless();
     std::size_t received(ClientLink& link, std::string_view bytes);
     void closed(ClientLink& link);
     void frame(Connection& connection, std::string_view payload);
@@ -161,6 +162,7 @@ struct Node::Impl : zab::History {
     std::unordered_map<std::uint64_t, Connection> connections_;
     std::unordered_map<SessionId, std::uint64_t> bySession_;
     std::unordered_map<std::string, int> perAddress_;
+    std::deque<std::pair<Instant, std::uint64_t>> handshakes_; // until when -> the connection
 
     std::unique_ptr<election::Election> election_;
     std::unique_ptr<zab::Leader> leader_;

@@ -148,6 +148,7 @@ void Node::Impl::tick(Instant now, WallTime wall) {
     if (learner_) learner_->tick(now);
     if (dialAt_ <= now) dial();
     purge();
+    dropSpeechless();
 }
 
 void Node::Impl::purge() {
@@ -245,6 +246,7 @@ void Node::Impl::install(Zxid zxid) {
 Instant Node::Impl::wakeAt() const {
     if (state_ == ServerState::Crashed || state_ == ServerState::Stopped) return kNever;
     Instant at = std::min(ready_.wakeAt, std::min(dialAt_, purgeAt_));
+    if (!handshakes_.empty()) at = std::min(at, handshakes_.front().first);
     if (sessions_ && serving_) at = std::min(at, sessions_->nextExpiry());
     return at;
 }

@@ -19,12 +19,23 @@ void Node::Impl::accepted(ClientLink& link) {
     const int fromThere = ++perAddress_[link.address];
     Connection& connection = connections_.try_emplace(link.id, link).first->second;
     connection.establishedMs = wall_.ms;
+    connection.lastHeard = now_;
+    handshakes_.emplace_back(now_ + kHandshakePatience, link.id);
     if (state_ == trace::ServerState::Crashed || state_ == trace::ServerState::Stopped)
         return refuse(connection, "this server has stopped");
     if (fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
         ++counters_["connection_rejected"];
         refuse(connection, "too many connections from this address, maxClientCnxns is " +
                                std::to_string(config_.maxClientCnxns));
+    }
+}
+
+void Node::Impl::dropSpeechless() {
+    for (; !handshakes_.empty() && handshakes_.front().first <= now_; handshakes_.pop_front()) {
+        const auto place = connections_.find(handshakes_.front().second);
+        if (place == connections_.end() || place->second.stage != Connection::Stage::New) continue;
+        ++counters_["sessionless_connections_expired"];
+        refuse(place->second, "it has not opened a session in time");
     }
 }
 

@@ -105,6 +105,7 @@ void Node::Impl::fillCounters(admin::NodeStatus& status) const {
 admin::NodeStatus Node::Impl::status() const {
     admin::NodeStatus status;
     status.version = "3.9.2-vivarium-" VIV_VERSION ", built on 2026-11-21 00:00 UTC";
+    status.environment["zookeeper.version"] = status.version;
     status.state = state_;
     status.serving = serving_;
     status.sid = sid_;

@@ -92,6 +92,17 @@ TEST(Connections, SoManyFromOneAddressAndNoMore) {
     EXPECT_TRUE(back.connect());
 }
 
+TEST(Connections, WhoOpensNoSessionIsClosed) {
+    World world;
+    TestClient mute{world, 1}, client{world, 1};
+    EXPECT_TRUE(client.connect(40000));
+    world.pass(std::chrono::seconds(9));
+    EXPECT_TRUE(mute.open);
+    world.pass(std::chrono::seconds(1));
+    EXPECT_FALSE(mute.open);
+    EXPECT_TRUE(client.open);
+}
+
 TEST(Connections, StatusTellsWhatHappened) {
     World world;
     TestClient client{world, 1};
