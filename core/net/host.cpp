@@ -98,22 +98,27 @@ struct Host::Impl {
         tracer.tell(std::move(event));
     }
 
-    void start(config::ServerConfig config, const Done& done) {
+    void start(const std::function<Result<config::Parsed>()>& config, const Done& done) {
         if (run) return done("Server " + std::to_string(sid) + " runs already.");
-        auto started = Run::start(loop, std::move(config), sink);
-        if (!started) {
-            problem = started.error().message();
-            down = ServerState::Stopped;
-            tracer.setTime(now(), wallNow());
-            tracer.log(trace::Severity::Error, problem);
-            publish();
-            return done(problem);
-        }
+        tracer.setTime(now(), wallNow());
+        auto parsed = config();
+        if (!parsed) return fail(parsed.error().message(), done);
+        for (std::string& warning : parsed->warnings) tracer.log(trace::Severity::Warning, std::move(warning));
+        auto started = Run::start(loop, std::move(parsed->config), sink);
+        if (!started) return fail(started.error().message(), done);
         run = std::move(*started);
         problem.clear();
         run->finishTurn();
         publish();
         done({});
+    }
+
+    void fail(std::string why, const Done& done) {
+        problem = std::move(why);
+        down = ServerState::Stopped;
+        tracer.log(trace::Severity::Error, problem);
+        publish();
+        done(problem);
     }
 
     void stop(const Done& done) {
@@ -204,6 +209,10 @@ Host::~Host() {
 }
 
 void Host::start(config::ServerConfig config, Done done) {
+    start([config = std::move(config)]() -> Result<config::Parsed> { return config::Parsed{config, {}}; }, std::move(done));
+}
+
+void Host::start(std::function<Result<config::Parsed>()> config, Done done) {
     impl_->request([impl = impl_.get(), config = std::move(config), done = std::move(done)] { impl->start(config, done); });
 }
 

@@ -39,7 +39,9 @@ class Host {
     // A server that still runs is stopped cleanly.
     ~Host();
 
-    // Locks and recovers the data directory and binds every port before it reports.
+    // Locks and recovers the data directory and binds every port before it reports. The configuration is asked for on the
+    // host's thread; its warnings go to the trace.
+    void start(std::function<Result<config::Parsed>()> config, Done done);
     void start(config::ServerConfig config, Done done);
     // Stops cleanly: everything accepted is durable.
     void stop(Done done);

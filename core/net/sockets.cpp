@@ -291,6 +291,14 @@ Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const std::string& 
     return std::make_unique<Listener>(std::move(impl));
 }
 
+bool portIsFree(const std::string& host, std::uint16_t port) {
+    asio::io_context context;
+    tcp::acceptor acceptor(context);
+    error_code error;
+    const auto address = asio::ip::make_address(host, error);
+    return !error && !bind(acceptor, {address, port}, false, 1);
+}
+
 Listener::Listener(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Listener::~Listener() {

@@ -130,6 +130,9 @@ class Dial {
     std::shared_ptr<Impl> impl_;
 };
 
+// Could a server listen here now?
+bool portIsFree(const std::string& host, std::uint16_t port);
+
 // "host:port", IPv6 addresses in brackets.
 std::string hostAndPort(std::string_view host, std::uint16_t port);
 
