@@ -18,6 +18,8 @@ class PlainReader : public LineReader {
 
 } // namespace
 
-std::unique_ptr<LineReader> makePlainReader() { return std::make_unique<PlainReader>(); }
+std::unique_ptr<LineReader> makePlainReader() {
+    return std::make_unique<PlainReader>();
+}
 
 } // namespace zk::viv

@@ -1,4 +1,5 @@
-// LineReader: where the shell's lines come from: a terminal with editing, history and completion, or plain input.
+// LineReader: where the shell's lines come from: a terminal with editing, history and completion, or plain
+// input.
 #pragma once
 
 #include <functional>
@@ -21,8 +22,8 @@ class LineReader {
 using Completer = std::function<std::vector<std::string>(const std::string& line)>;
 
 std::unique_ptr<LineReader> makePlainReader();
-// Keeps its history in `historyFile` (empty: nowhere). Plain where standard input is not a terminal, or where this system has
-// no library for editing.
+// Keeps its history in `historyFile` (empty: nowhere). Plain where standard input is not a terminal, or where
+// this system has no library for editing.
 std::unique_ptr<LineReader> makeTerminalReader(Completer completer, std::string historyFile);
 
 } // namespace zk::viv

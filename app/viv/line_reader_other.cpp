@@ -3,6 +3,8 @@
 
 namespace zk::viv {
 
-std::unique_ptr<LineReader> makeTerminalReader(Completer, std::string) { return makePlainReader(); }
+std::unique_ptr<LineReader> makeTerminalReader(Completer, std::string) {
+    return makePlainReader();
+}
 
 } // namespace zk::viv

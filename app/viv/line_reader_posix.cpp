@@ -44,7 +44,8 @@ class TerminalReader : public LineReader {
         const char* const got = el_gets(edit_, &count);
         if (!got || count <= 0) return std::nullopt;
         std::string line(got, static_cast<std::size_t>(count));
-        while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+        while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+            line.pop_back();
         if (!line.empty()) history(history_, &event_, H_ENTER, line.c_str());
         return line;
     }
@@ -68,7 +69,8 @@ class TerminalReader : public LineReader {
         if (candidates.size() == 1) more += ' ';
         if (!more.empty()) return el_insertstr(edit, more.c_str()) == 0 ? CC_REFRESH : CC_ERROR;
         std::fputc('\n', stdout);
-        for (const std::string& candidate : candidates) std::fprintf(stdout, "%s  ", candidate.c_str());
+        for (const std::string& candidate : candidates)
+            std::fprintf(stdout, "%s  ", candidate.c_str());
         std::fputc('\n', stdout);
         return CC_REDISPLAY;
     }

@@ -27,7 +27,8 @@ CompletionQuery completionQuery(std::string_view line) {
     return query;
 }
 
-std::vector<std::string> matchingPaths(const CompletionQuery& query, const std::vector<std::string>& children) {
+std::vector<std::string> matchingPaths(const CompletionQuery& query,
+                                       const std::vector<std::string>& children) {
     std::vector<std::string> paths;
     for (const std::string& child : children) {
         std::string path = tree::join(query.parent, child);

@@ -17,7 +17,8 @@ struct CompletionQuery {
 CompletionQuery completionQuery(std::string_view line);
 
 // The children's paths that begin with the stem, sorted.
-std::vector<std::string> matchingPaths(const CompletionQuery& query, const std::vector<std::string>& children);
+std::vector<std::string> matchingPaths(const CompletionQuery& query,
+                                       const std::vector<std::string>& children);
 
 // The longest beginning that all of them share. Precondition: at least one.
 std::string commonBeginning(const std::vector<std::string>& candidates);

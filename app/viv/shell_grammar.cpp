@@ -9,21 +9,28 @@ namespace zk::viv {
 namespace {
 
 constexpr Spec kSpecs[] = {
-    {Verb::AddAuth, "addauth", "scheme auth", "add an identity to the session: addauth digest user:password", "", "", 2, 2, false},
+    {Verb::AddAuth, "addauth", "scheme auth", "add an identity to the session: addauth digest user:password",
+     "", "", 2, 2, false},
     {Verb::Close, "close", "", "close the session", "", "", 0, 0, false},
-    {Verb::Connect, "connect", "host:port,...[/chroot]", "close the session and open another", "", "", 0, 1, false},
-    {Verb::Create, "create", "[-s] [-e] path [data] [acl]", "create a znode; -s sequential, -e ephemeral", "se", "", 1, 3, true},
+    {Verb::Connect, "connect", "host:port,...[/chroot]", "close the session and open another", "", "", 0, 1,
+     false},
+    {Verb::Create, "create", "[-s] [-e] path [data] [acl]", "create a znode; -s sequential, -e ephemeral",
+     "se", "", 1, 3, true},
     {Verb::Delete, "delete", "[-v version] path", "delete a znode that has no children", "", "v", 1, 1, true},
     {Verb::DeleteAll, "deleteall", "path", "delete a znode and everything below it", "", "", 1, 1, true},
-    {Verb::Get, "get", "[-s] [-w] path", "print a znode's data; -s its stat too, -w leave a watch", "sw", "", 1, 1, true},
+    {Verb::Get, "get", "[-s] [-w] path", "print a znode's data; -s its stat too, -w leave a watch", "sw", "",
+     1, 1, true},
     {Verb::GetAcl, "getAcl", "[-s] path", "print a znode's ACL", "s", "", 1, 1, true},
     {Verb::Help, "help", "[command]", "list the commands, or explain one", "", "", 0, 1, false},
     {Verb::History, "history", "", "list the last commands", "", "", 0, 0, false},
-    {Verb::Ls, "ls", "[-s] [-w] [-R] path", "list a znode's children; -R the whole subtree", "swR", "", 1, 1, true},
+    {Verb::Ls, "ls", "[-s] [-w] [-R] path", "list a znode's children; -R the whole subtree", "swR", "", 1, 1,
+     true},
     {Verb::Quit, "quit", "", "close the session and leave", "", "", 0, 0, false},
     {Verb::Redo, "redo", "cmdno", "run a command of the history again", "", "", 1, 1, false},
-    {Verb::Set, "set", "[-s] [-v version] path data", "write a znode's data; -v only if it has this version", "s", "v", 2, 2, true},
-    {Verb::SetAcl, "setAcl", "[-s] [-v version] path acl", "write a znode's ACL: scheme:id:perms, several with commas", "s", "v", 2, 2, true},
+    {Verb::Set, "set", "[-s] [-v version] path data", "write a znode's data; -v only if it has this version",
+     "s", "v", 2, 2, true},
+    {Verb::SetAcl, "setAcl", "[-s] [-v version] path acl",
+     "write a znode's ACL: scheme:id:perms, several with commas", "s", "v", 2, 2, true},
     {Verb::Stat, "stat", "[-w] path", "print a znode's stat", "w", "", 1, 1, true},
     {Verb::Sync, "sync", "path", "wait until this server has caught up with the leader", "", "", 1, 1, true},
 };
@@ -59,7 +66,9 @@ const boost::system::error_category& grammarCategory() {
     return category;
 }
 
-std::span<const Spec> specs() { return kSpecs; }
+std::span<const Spec> specs() {
+    return kSpecs;
+}
 
 const Spec* findSpec(std::string_view name) {
     const auto* const found = std::ranges::find(kSpecs, name, &Spec::name);
@@ -90,13 +99,16 @@ Result<Command> parseCommand(const std::vector<std::string>& words) {
         } else if (word.size() == 2 && spec.valued.find(word[1]) != std::string_view::npos) {
             if (++index == words.size()) return misused(spec, word + " is followed by a number");
             const auto value = number(words[index]);
-            if (!value) return misused(spec, "\"" + words[index] + "\" is not a number: " + word + " is followed by one");
+            if (!value)
+                return misused(spec,
+                               "\"" + words[index] + "\" is not a number: " + word + " is followed by one");
             command.values[word[1]] = *value;
         } else {
             return misused(spec, "There is no option " + word);
         }
     }
-    if (command.arguments.size() < spec.least || command.arguments.size() > spec.most) return misused(spec, "");
+    if (command.arguments.size() < spec.least || command.arguments.size() > spec.most)
+        return misused(spec, "");
     return command;
 }
 

@@ -13,19 +13,34 @@
 namespace zk::viv {
 
 enum class Verb {
-    Help, Ls, Create, Get, Set, Stat, Delete, DeleteAll, GetAcl, SetAcl, AddAuth, Sync,
-    History, Redo, Connect, Close, Quit, // what only an interactive shell can do: the loop carries these out
+    Help,
+    Ls,
+    Create,
+    Get,
+    Set,
+    Stat,
+    Delete,
+    DeleteAll,
+    GetAcl,
+    SetAcl,
+    AddAuth,
+    Sync,
+    History,
+    Redo,
+    Connect,
+    Close,
+    Quit, // what only an interactive shell can do: the loop carries these out
 };
 
 struct Spec {
     Verb verb;
     std::string_view name;
-    std::string_view usage;    // what stands behind the name
-    std::string_view summary;  // one line
-    std::string_view flags;    // letters of the options that stand alone
-    std::string_view valued;   // letters of the options that are followed by a number
-    std::size_t least, most;   // arguments
-    bool path;                 // the first argument is a path
+    std::string_view usage;   // what stands behind the name
+    std::string_view summary; // one line
+    std::string_view flags;   // letters of the options that stand alone
+    std::string_view valued;  // letters of the options that are followed by a number
+    std::size_t least, most;  // arguments
+    bool path;                // the first argument is a path
 };
 
 std::span<const Spec> specs();
@@ -53,8 +68,9 @@ inline boost::system::error_code make_error_code(GrammarErrc code) {
     return {static_cast<int>(code), grammarCategory()};
 }
 
-// Options may stand anywhere behind the name, as zkCli allows; "--" ends them, so that data may begin with a dash. A dash
-// before a digit is data, not an option. Errors: GrammarErrc, with the command's usage in the sentence.
+// Options may stand anywhere behind the name, as zkCli allows; "--" ends them, so that data may begin with a
+// dash. A dash before a digit is data, not an option. Errors: GrammarErrc, with the command's usage in the
+// sentence.
 Result<Command> parseCommand(const std::vector<std::string>& words);
 
 } // namespace zk::viv

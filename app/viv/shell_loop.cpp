@@ -41,7 +41,8 @@ ShellLoop::ShellLoop(ensemble::Dialer& dialer, client::Options options, bool jso
 }
 
 void ShellLoop::open(client::Options options) {
-    // The printer and not this loop: an event may still come while a session is being closed in the background.
+    // The printer and not this loop: an event may still come while a session is being closed in the
+    // background.
     const auto watched = [&printer = printer_, json = json_](const client::WatchEvent& event) {
         if (!json) return printer.print(eventText(event));
         const boost::json::object out{{"event", jute::name(event.type)}, {"path", event.path}};
@@ -89,7 +90,8 @@ int ShellLoop::carryOut(const Command& command) {
     case Verb::Quit: quit_ = true; return kStatusOk;
     default: break;
     }
-    if (!session_) return tell({kStatusNoConnection, {}, "Not connected: the session is closed. connect opens one\n"});
+    if (!session_)
+        return tell({kStatusNoConnection, {}, "Not connected: the session is closed. connect opens one\n"});
     return tell(session_->run(command));
 }
 
@@ -132,7 +134,8 @@ std::string ShellLoop::prompt() const {
     const client::Status status = session_ ? session_->status() : client::Status();
     const auto state = session_ ? status.state : client::SessionState::Closed;
     const client::Address server = status.server.value_or(options_.connect.servers.front());
-    return "[zk: " + toString(server) + "(" + std::string(stateWord(state)) + ") " + std::to_string(history_.size()) + "] ";
+    return "[zk: " + toString(server) + "(" + std::string(stateWord(state)) + ") " +
+           std::to_string(history_.size()) + "] ";
 }
 
 std::vector<std::string> ShellLoop::complete(const std::string& line) {

@@ -19,8 +19,11 @@ struct Perm {
     std::int32_t bit;
 };
 // In the order in which zkCli prints them.
-constexpr Perm kPerms[] = {{'c', jute::kPermCreate}, {'d', jute::kPermDelete}, {'r', jute::kPermRead},
-                           {'w', jute::kPermWrite},  {'a', jute::kPermAdmin}};
+constexpr Perm kPerms[] = {{'c', jute::kPermCreate},
+                           {'d', jute::kPermDelete},
+                           {'r', jute::kPermRead},
+                           {'w', jute::kPermWrite},
+                           {'a', jute::kPermAdmin}};
 
 void line(std::string& out, std::string_view key, const std::string& value) {
     out.append(key).append(" = ").append(value).append("\n");
@@ -66,7 +69,8 @@ std::string aclText(const std::vector<jute::Acl>& acl) {
 std::string childrenText(std::vector<std::string> names) {
     std::ranges::sort(names);
     std::string out = "[";
-    for (const std::string& name : names) out += (out.size() > 1 ? ", " : "") + name;
+    for (const std::string& name : names)
+        out += (out.size() > 1 ? ", " : "") + name;
     return out + "]\n";
 }
 
@@ -84,8 +88,8 @@ std::string errorText(const Error& error, const std::string& path) {
     case ErrorCode::BadArguments: return "Arguments are not valid : " + path + "\n";
     default: break;
     }
-    return "KeeperErrorCode = " + std::string(jute::name(code)) + (path.empty() ? "" : " for " + path) + ": " +
-           error.message() + "\n";
+    return "KeeperErrorCode = " + std::string(jute::name(code)) + (path.empty() ? "" : " for " + path) +
+           ": " + error.message() + "\n";
 }
 
 std::string eventText(const client::WatchEvent& event) {
@@ -94,16 +98,11 @@ std::string eventText(const client::WatchEvent& event) {
 }
 
 boost::json::object statJson(const jute::Stat& stat) {
-    return {{"czxid", hex(stat.czxid)},
-            {"mzxid", hex(stat.mzxid)},
-            {"ctime", stat.ctime},
-            {"mtime", stat.mtime},
-            {"version", stat.version},
-            {"cversion", stat.cversion},
-            {"aversion", stat.aversion},
-            {"ephemeralOwner", hex(stat.ephemeralOwner)},
-            {"dataLength", stat.dataLength},
-            {"numChildren", stat.numChildren},
+    return {{"czxid", hex(stat.czxid)},      {"mzxid", hex(stat.mzxid)},
+            {"ctime", stat.ctime},           {"mtime", stat.mtime},
+            {"version", stat.version},       {"cversion", stat.cversion},
+            {"aversion", stat.aversion},     {"ephemeralOwner", hex(stat.ephemeralOwner)},
+            {"dataLength", stat.dataLength}, {"numChildren", stat.numChildren},
             {"pzxid", hex(stat.pzxid)}};
 }
 
@@ -116,9 +115,12 @@ boost::json::array aclJson(const std::vector<jute::Acl>& acl) {
 }
 
 void addDataJson(boost::json::object& out, const Buffer& data) {
-    if (!data) out["data"] = nullptr;
-    else if (isText(*data)) out["data"] = *data;
-    else out["dataBase64"] = base64(*data);
+    if (!data)
+        out["data"] = nullptr;
+    else if (isText(*data))
+        out["data"] = *data;
+    else
+        out["dataBase64"] = base64(*data);
 }
 
 boost::json::object errorJson(const Error& error, const std::string& path) {
@@ -139,7 +141,8 @@ Result<std::vector<jute::Acl>> parseAcl(std::string_view text) {
         if (first == std::string_view::npos || first == last || first == 0)
             return Error{Errc::Malformed, std::string(entry) + " does not have the form scheme:id:perm"};
         jute::Acl parsed;
-        parsed.id = {std::string(entry.substr(0, first)), std::string(entry.substr(first + 1, last - first - 1))};
+        parsed.id = {std::string(entry.substr(0, first)),
+                     std::string(entry.substr(first + 1, last - first - 1))};
         for (const char letter : entry.substr(last + 1)) {
             const auto* const perm = std::ranges::find(kPerms, letter, &Perm::letter);
             if (perm == std::end(kPerms))

@@ -16,14 +16,18 @@ using boost::json::object;
 
 namespace {
 
-std::string jsonLine(const object& value) { return boost::json::serialize(value) + "\n"; }
+std::string jsonLine(const object& value) {
+    return boost::json::serialize(value) + "\n";
+}
 
 Outcome failure(const Error& error, const std::string& path, bool json) {
     if (json) return {kStatusFailed, jsonLine(errorJson(error, path)), {}};
     return {kStatusFailed, {}, errorText(error, path)};
 }
 
-Outcome printed(std::string text) { return {kStatusOk, std::move(text), {}}; }
+Outcome printed(std::string text) {
+    return {kStatusOk, std::move(text), {}};
+}
 
 // One command under way. `describe` turns the answer into what is printed.
 struct Task {
@@ -36,8 +40,10 @@ struct Task {
     client::Callback<T> answer(Describe describe) const {
         return [path = path, json = runner.json, finish = finish, describe](Result<T> result) {
             if (!result) return finish(failure(result.error(), path, json));
-            if constexpr (std::is_void_v<T>) finish(printed(describe()));
-            else finish(printed(describe(std::move(*result))));
+            if constexpr (std::is_void_v<T>)
+                finish(printed(describe()));
+            else
+                finish(printed(describe(std::move(*result))));
         };
     }
     client::Watcher watcher() const { return command.has('w') ? runner.watched : client::Watcher(); }
@@ -65,16 +71,19 @@ auto describeStat(const std::string& path, bool json, bool wanted) {
 
 void Task::ls() const {
     if (command.has('R')) {
-        return listSubtree(runner.client, path, answer<std::vector<std::string>>([json = runner.json](auto paths) {
-            std::string out;
-            if (json) return jsonLine({{"paths", boost::json::array(paths.begin(), paths.end())}});
-            for (const std::string& found : paths) out += found + "\n";
-            return out;
-        }));
+        return listSubtree(
+            runner.client, path, answer<std::vector<std::string>>([json = runner.json](auto paths) {
+                std::string out;
+                if (json) return jsonLine({{"paths", boost::json::array(paths.begin(), paths.end())}});
+                for (const std::string& found : paths)
+                    out += found + "\n";
+                return out;
+            }));
     }
     runner.client.getChildren(
         path, watcher(),
-        answer<client::Children>([path = path, json = runner.json, full = command.has('s')](client::Children children) {
+        answer<client::Children>([path = path, json = runner.json,
+                                  full = command.has('s')](client::Children children) {
             if (!json) return childrenText(children.names) + (full ? statText(children.stat) : "");
             std::ranges::sort(children.names);
             return jsonLine({{"path", path},
@@ -96,21 +105,24 @@ void Task::create() const {
     }
     runner.client.create(path, std::move(data), std::move(acl), mode,
                          answer<client::Created>([json = runner.json](const client::Created& created) {
-                             if (json) return jsonLine({{"path", created.path}, {"stat", statJson(created.stat)}});
+                             if (json)
+                                 return jsonLine({{"path", created.path}, {"stat", statJson(created.stat)}});
                              return "Created " + created.path + "\n";
                          }));
 }
 
 void Task::get() const {
-    runner.client.getData(
-        path, watcher(),
-        answer<client::Data>([path = path, json = runner.json, full = command.has('s')](const client::Data& data) {
-            if (!json) return data.bytes.value_or("null") + "\n" + (full ? statText(data.stat) : "");
-            object out{{"path", path}};
-            addDataJson(out, data.bytes);
-            out["stat"] = statJson(data.stat);
-            return jsonLine(out);
-        }));
+    runner.client.getData(path, watcher(),
+                          answer<client::Data>([path = path, json = runner.json,
+                                                full = command.has('s')](const client::Data& data) {
+                              if (!json)
+                                  return data.bytes.value_or("null") + "\n" +
+                                         (full ? statText(data.stat) : "");
+                              object out{{"path", path}};
+                              addDataJson(out, data.bytes);
+                              out["stat"] = statJson(data.stat);
+                              return jsonLine(out);
+                          }));
 }
 
 void Task::set() const {
@@ -131,14 +143,15 @@ void Task::stat() const {
 
 void Task::remove() const {
     runner.client.remove(path, command.value('v', -1), answer<void>([path = path, json = runner.json] {
-        return json ? jsonLine({{"path", path}, {"deleted", 1}}) : std::string();
-    }));
+                             return json ? jsonLine({{"path", path}, {"deleted", 1}}) : std::string();
+                         }));
 }
 
 void Task::removeAll() const {
-    deleteSubtree(runner.client, path, answer<std::size_t>([path = path, json = runner.json](std::size_t count) {
-        return json ? jsonLine({{"path", path}, {"deleted", count}}) : std::string();
-    }));
+    deleteSubtree(runner.client, path,
+                  answer<std::size_t>([path = path, json = runner.json](std::size_t count) {
+                      return json ? jsonLine({{"path", path}, {"deleted", count}}) : std::string();
+                  }));
 }
 
 void Task::getAcl() const {
@@ -165,19 +178,22 @@ void Task::addAuth() const {
 }
 
 void Task::sync() const {
-    runner.client.sync(path, answer<void>([path = path, json = runner.json] {
-        return json ? jsonLine({{"path", path}, {"synced", true}}) : std::string("Sync is OK\n");
-    }));
+    runner.client.sync(
+        path, answer<void>([path = path, json = runner.json] {
+            return json ? jsonLine({{"path", path}, {"synced", true}}) : std::string("Sync is OK\n");
+        }));
 }
 
 } // namespace
 
 void Runner::run(const Command& command, Finish finish) const {
-    const Task task{*this, command, std::move(finish), command.spec->path ? command.arguments[0] : std::string()};
+    const Task task{*this, command, std::move(finish),
+                    command.spec->path ? command.arguments[0] : std::string()};
     if (command.spec->path) {
         const bool sequential = command.spec->verb == Verb::Create && command.has('s');
         const std::string fault = tree::pathFault(sequential ? task.path + "1" : task.path);
-        if (!fault.empty()) return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
+        if (!fault.empty())
+            return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
     }
     switch (command.spec->verb) {
     case Verb::Ls: return task.ls();
@@ -210,7 +226,8 @@ Outcome misunderstood(const Error& error, bool json) {
 Outcome help(const Command& command) {
     if (!command.arguments.empty()) {
         const Spec* const spec = findSpec(command.arguments[0]);
-        if (!spec) return {kStatusUsage, {}, "There is no command " + command.arguments[0] + ". help lists them\n"};
+        if (!spec)
+            return {kStatusUsage, {}, "There is no command " + command.arguments[0] + ". help lists them\n"};
         return printed(usageLine(*spec) + "\n\t" + std::string(spec->summary) + "\n");
     }
     std::string text;

@@ -1,4 +1,5 @@
-// Carries one command of the shell out on a Client, and says what it prints. Knows no sockets and no terminal.
+// Carries one command of the shell out on a Client, and says what it prints. Knows no sockets and no
+// terminal.
 #pragma once
 
 #include "shell_grammar.h"
@@ -8,8 +9,8 @@
 namespace zk::viv {
 
 inline constexpr int kStatusOk = 0;
-inline constexpr int kStatusFailed = 1;      // the server refused, or the connection was lost
-inline constexpr int kStatusUsage = 2;       // the command was not understood
+inline constexpr int kStatusFailed = 1; // the server refused, or the connection was lost
+inline constexpr int kStatusUsage = 2;  // the command was not understood
 inline constexpr int kStatusNoConnection = 3;
 inline constexpr int kStatusUnknownCommand = 127;
 

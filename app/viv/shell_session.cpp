@@ -18,7 +18,8 @@ constexpr std::chrono::seconds kCompletionPatience{1};
 
 std::string listed(const client::ConnectString& connect) {
     std::string text;
-    for (const client::Address& server : connect.servers) text += (text.empty() ? "" : ",") + toString(server);
+    for (const client::Address& server : connect.servers)
+        text += (text.empty() ? "" : ",") + toString(server);
     return text;
 }
 
@@ -38,10 +39,10 @@ struct ShellSession::Shared {
     Clock::time_point alone = Clock::now(); // since when there has been no server, while there is none
 };
 
-ShellSession::ShellSession(ensemble::Dialer& dialer, client::Options options, bool json, client::Watcher watched,
-                           std::chrono::milliseconds patience)
-    : shared_(std::make_shared<Shared>()), servers_(listed(options.connect)), json_(json), watched_(std::move(watched)),
-      patience_(patience) {
+ShellSession::ShellSession(ensemble::Dialer& dialer, client::Options options, bool json,
+                           client::Watcher watched, std::chrono::milliseconds patience)
+    : shared_(std::make_shared<Shared>()), servers_(listed(options.connect)), json_(json),
+      watched_(std::move(watched)), patience_(patience) {
     connection_ = dialer.dial(std::move(options), [shared = shared_](const client::Status& status) {
         const std::lock_guard lock(shared->mutex);
         const bool was = shared->status.state == SessionState::Connected;
@@ -60,7 +61,8 @@ client::Status ShellSession::status() const {
 
 Outcome ShellSession::run(const Command& command) {
     const auto outcome = std::make_shared<std::optional<Outcome>>();
-    const auto issue = [shared = shared_, outcome, command, json = json_, watched = watched_](client::Client& client) {
+    const auto issue = [shared = shared_, outcome, command, json = json_,
+                        watched = watched_](client::Client& client) {
         const Runner runner{client, json, watched};
         runner.run(command, [shared, outcome](Outcome result) {
             const std::lock_guard lock(shared->mutex);

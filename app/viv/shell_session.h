@@ -1,4 +1,5 @@
-// ShellSession: one session of the shell, opened through a Dialer, asked from the shell's own thread, which waits.
+// ShellSession: one session of the shell, opened through a Dialer, asked from the shell's own thread, which
+// waits.
 #pragma once
 
 #include "shell_run.h"
@@ -19,7 +20,8 @@ class ShellSession {
                  std::chrono::milliseconds patience = kConnectPatience);
     ~ShellSession();
 
-    // Waits for the outcome; without a server for longer than the patience, the outcome is kStatusNoConnection.
+    // Waits for the outcome; without a server for longer than the patience, the outcome is
+    // kStatusNoConnection.
     Outcome run(const Command& command);
     // The children's names, for completion; none where they are not known within a second.
     std::vector<std::string> children(const std::string& path);

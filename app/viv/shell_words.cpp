@@ -30,7 +30,8 @@ Result<std::vector<std::string>> splitWords(std::string_view line) {
         if (line[at] == '"' || line[at] == '\'') {
             const char quote = line[at];
             if (!readQuoted(line, at, word))
-                return Error{Errc::Malformed, std::string("A quote is not closed: end the word with ") + quote};
+                return Error{Errc::Malformed,
+                             std::string("A quote is not closed: end the word with ") + quote};
         } else {
             const std::size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
             word = line.substr(at, end - at);

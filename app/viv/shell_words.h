@@ -9,11 +9,12 @@
 
 namespace zk::viv {
 
-// Words are separated by spaces and tabs. A word may be quoted, wholly, with ' or "; within "..." a backslash makes the
-// next letter a plain one. Errors: Errc::Malformed for a quote that is not closed.
+// Words are separated by spaces and tabs. A word may be quoted, wholly, with ' or "; within "..." a backslash
+// makes the next letter a plain one. Errors: Errc::Malformed for a quote that is not closed.
 Result<std::vector<std::string>> splitWords(std::string_view line);
 
-// What stands before the cursor: how many words are complete, and the beginning of the one that is being written.
+// What stands before the cursor: how many words are complete, and the beginning of the one that is being
+// written.
 struct Unfinished {
     std::vector<std::string> before;
     std::string stem;

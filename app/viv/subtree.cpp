@@ -15,12 +15,16 @@ using jute::ErrorCode;
 
 namespace {
 
-bool isNoNode(const Error& error) { return client::toErrorCode(error) == ErrorCode::NoNode; }
+bool isNoNode(const Error& error) {
+    return client::toErrorCode(error) == ErrorCode::NoNode;
+}
 
 // Parents first, and a whole subtree before the next sibling: the slash sorts below every other letter.
 bool treeOrder(const std::string& left, const std::string& right) {
     return std::ranges::lexicographical_compare(left, right, [](char a, char b) {
-        const auto rank = [](char letter) { return letter == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(letter)) + 1; };
+        const auto rank = [](char letter) {
+            return letter == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(letter)) + 1;
+        };
         return rank(a) < rank(b);
     });
 }
@@ -59,7 +63,8 @@ struct Listing : std::enable_shared_from_this<Listing> {
             return;
         }
         found.push_back(path);
-        for (const std::string& name : children->names) todo.push_back(tree::join(path, name));
+        for (const std::string& name : children->names)
+            todo.push_back(tree::join(path, name));
     }
 };
 
@@ -70,25 +75,31 @@ struct Deletion : std::enable_shared_from_this<Deletion> {
     std::size_t underWay = 0, deleted = 0;
     std::optional<Error> error;
 
-    Deletion(client::Client& session, Callback<std::size_t> callback) : client(session), done(std::move(callback)) {}
+    Deletion(client::Client& session, Callback<std::size_t> callback)
+        : client(session), done(std::move(callback)) {}
 
     void next() {
-        // One session's requests are carried out in order, so a parent may be asked for while its children are under way.
+        // One session's requests are carried out in order, so a parent may be asked for while its children
+        // are under way.
         while (!error && !todo.empty() && underWay < kWindow) {
             std::string path = std::move(todo.back());
             todo.pop_back();
             ++underWay;
             client.remove(std::move(path), -1, [self = shared_from_this()](Result<void> result) {
                 --self->underWay;
-                if (result) ++self->deleted;
-                else if (!isNoNode(result.error()) && !self->error) self->error = result.error();
+                if (result)
+                    ++self->deleted;
+                else if (!isNoNode(result.error()) && !self->error)
+                    self->error = result.error();
                 self->next();
             });
         }
         if (underWay > 0 || !done) return;
         const auto callback = std::exchange(done, {});
-        if (error) callback(*error);
-        else callback(deleted);
+        if (error)
+            callback(*error);
+        else
+            callback(deleted);
     }
 };
 
@@ -101,13 +112,15 @@ void listSubtree(client::Client& client, std::string path, Callback<std::vector<
 }
 
 void deleteSubtree(client::Client& client, std::string path, Callback<std::size_t> done) {
-    listSubtree(client, path, [&client, path, done = std::move(done)](Result<std::vector<std::string>> paths) {
-        if (!paths) return done(paths.error());
-        const auto deletion = std::make_shared<Deletion>(client, done);
-        for (std::string& found : *paths)
-            if (path != "/" || (found != "/" && !tree::isReserved(found))) deletion->todo.push_back(std::move(found));
-        deletion->next();
-    });
+    listSubtree(client, path,
+                [&client, path, done = std::move(done)](Result<std::vector<std::string>> paths) {
+                    if (!paths) return done(paths.error());
+                    const auto deletion = std::make_shared<Deletion>(client, done);
+                    for (std::string& found : *paths)
+                        if (path != "/" || (found != "/" && !tree::isReserved(found)))
+                            deletion->todo.push_back(std::move(found));
+                    deletion->next();
+                });
 }
 
 } // namespace zk::viv

@@ -5,12 +5,12 @@
 
 namespace zk::viv {
 
-// `path` and everything below it, each parent before its children, children in order. What disappears meanwhile is left
-// out; a missing `path` itself is the error NoNode.
+// `path` and everything below it, each parent before its children, children in order. What disappears
+// meanwhile is left out; a missing `path` itself is the error NoNode.
 void listSubtree(client::Client& client, std::string path, client::Callback<std::vector<std::string>> done);
 
-// Deletes `path` and everything below it; of "/" only what is below, and never /zookeeper. Gives the number of znodes that
-// were deleted. Stops at the first refusal.
+// Deletes `path` and everything below it; of "/" only what is below, and never /zookeeper. Gives the number
+// of znodes that were deleted. Stops at the first refusal.
 void deleteSubtree(client::Client& client, std::string path, client::Callback<std::size_t> done);
 
 } // namespace zk::viv

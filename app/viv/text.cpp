@@ -7,7 +7,10 @@ namespace zk::viv {
 bool isText(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
         const auto lead = static_cast<unsigned char>(bytes[at]);
-        const std::size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : (lead & 0xF0) == 0xE0 ? 2 : 3;
+        const std::size_t more = lead < 0x80                   ? 0
+                                 : lead >= 0xC2 && lead < 0xE0 ? 1
+                                 : (lead & 0xF0) == 0xE0       ? 2
+                                                               : 3;
         if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || bytes.size() - at <= more) return false;
         std::uint32_t point = more == 0 ? lead : lead & (0x3F >> more);
         for (std::size_t index = 1; index <= more; ++index) {
@@ -28,7 +31,8 @@ std::string base64(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size(); at += 3) {
         std::uint32_t group = 0;
         for (std::size_t index = 0; index < 3; ++index)
-            group = (group << 8) | (at + index < bytes.size() ? static_cast<unsigned char>(bytes[at + index]) : 0U);
+            group = (group << 8) |
+                    (at + index < bytes.size() ? static_cast<unsigned char>(bytes[at + index]) : 0U);
         for (std::size_t index = 0; index < 4; ++index)
             out += at + index <= bytes.size() ? kLetters[(group >> (18 - 6 * index)) & 0x3F] : '=';
     }

@@ -7,8 +7,9 @@ namespace zk::client {
 namespace {
 
 Error fault(std::string_view text, const std::string& what) {
-    return {Errc::Malformed, "\"" + std::string(text) + "\" is not a connect string: " + what +
-                                 ". Write it like 127.0.0.1:2181,127.0.0.1:2182 or zk.example.org:2181/chroot"};
+    return {Errc::Malformed,
+            "\"" + std::string(text) + "\" is not a connect string: " + what +
+                ". Write it like 127.0.0.1:2181,127.0.0.1:2182 or zk.example.org:2181/chroot"};
 }
 
 // One "host", "host:port", "[v6]" or "[v6]:port"; nothing, and the reason in `why`, where it is none of them.

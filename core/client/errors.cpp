@@ -19,7 +19,9 @@ const boost::system::error_category& clientCategory() {
     return category;
 }
 
-boost::system::error_code toErrorCode(jute::ErrorCode code) { return {static_cast<int>(code), clientCategory()}; }
+boost::system::error_code toErrorCode(jute::ErrorCode code) {
+    return {static_cast<int>(code), clientCategory()};
+}
 
 jute::ErrorCode toErrorCode(const Error& error) {
     if (error.code.category() != clientCategory()) return jute::ErrorCode::SystemError;

@@ -9,7 +9,8 @@ namespace zk::client {
 Hosts::Hosts(std::vector<Address> servers, std::chrono::milliseconds longest, std::uint64_t seed)
     : servers_(std::move(servers)), longest_(longest), rng_(seed) {
     ZK_ASSERT(!servers_.empty());
-    for (std::size_t left = servers_.size(); left > 1; --left) std::swap(servers_[left - 1], servers_[rng_.below(left)]);
+    for (std::size_t left = servers_.size(); left > 1; --left)
+        std::swap(servers_[left - 1], servers_[rng_.below(left)]);
 }
 
 Hosts::Attempt Hosts::next() {

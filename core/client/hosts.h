@@ -1,6 +1,6 @@
-// Hosts: which server to try next, and after what pause. The list is shuffled once and gone through in turn; a whole round
-// without success makes the pause before the next round longer, up to a limit, with some chance in it so that the clients
-// of a server that went away do not all come back at the same moment.
+// Hosts: which server to try next, and after what pause. The list is shuffled once and gone through in turn;
+// a whole round without success makes the pause before the next round longer, up to a limit, with some chance
+// in it so that the clients of a server that went away do not all come back at the same moment.
 #pragma once
 
 #include "base/rng.h"

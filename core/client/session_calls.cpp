@@ -11,7 +11,8 @@ using jute::OpCode;
 
 namespace {
 
-// What leaves the data as it is. Everything else, numbers that we do not know included, the read-only lock holds back.
+// What leaves the data as it is. Everything else, numbers that we do not know included, the read-only lock
+// holds back.
 bool isRead(OpCode op) {
     switch (op) {
     case OpCode::Exists:
@@ -54,7 +55,9 @@ struct Nothing {
     static void visit(const Nothing&, const auto&) {}
 };
 
-Error refusal(ErrorCode code, std::string why) { return {toErrorCode(code), std::move(why)}; }
+Error refusal(ErrorCode code, std::string why) {
+    return {toErrorCode(code), std::move(why)};
+}
 
 // Nothing for a mode that needs a lifetime, which these calls do not carry.
 std::optional<OpCode> createCode(CreateMode mode) {
@@ -106,11 +109,12 @@ std::optional<Error> SessionMachine::refusalOf(OpCode op) const {
     }
     if (closing_) return refusal(ErrorCode::SessionExpired, "the session is being closed");
     if (options_.readOnly && !isRead(op))
-        return refusal(ErrorCode::NotReadOnly,
-                       "this connection is locked read-only, and " + std::string(jute::name(op)) + " would write");
+        return refusal(ErrorCode::NotReadOnly, "this connection is locked read-only, and " +
+                                                   std::string(jute::name(op)) + " would write");
     if (pending_.size() >= kPendingMax)
         return refusal(ErrorCode::ThrottledOp,
-                       std::to_string(kPendingMax) + " requests wait for their answers already: wait for some of them");
+                       std::to_string(kPendingMax) +
+                           " requests wait for their answers already: wait for some of them");
     return std::nullopt;
 }
 
@@ -139,7 +143,8 @@ void SessionMachine::refuse(Error error, Answer done) {
 template <class Response, class Value, class Request, class Convert>
 void SessionMachine::call(OpCode op, const std::string& path, const Request& request, Callback<Value> done,
                           Convert convert) {
-    Answer answer = [done = std::move(done), convert = std::move(convert)](const Result<std::string_view>& body) {
+    Answer answer = [done = std::move(done),
+                     convert = std::move(convert)](const Result<std::string_view>& body) {
         const auto tell = [&done](Result<Value> value) {
             if (done) done(std::move(value));
         };
@@ -156,10 +161,12 @@ void SessionMachine::create(std::string path, Buffer data, std::vector<jute::Acl
                             Callback<Created> done) {
     const auto op = createCode(mode);
     if (!op) return refuse(refusal(ErrorCode::BadArguments, kNeedsLifetime), errorTo(std::move(done)));
-    const jute::CreateRequest request{toServer(path), std::move(data), std::move(acl), static_cast<std::int32_t>(mode)};
-    call<jute::Create2Response, Created>(*op, path, request, std::move(done), [this](jute::Create2Response response) {
-        return Created{toUser(response.path), response.stat};
-    });
+    const jute::CreateRequest request{toServer(path), std::move(data), std::move(acl),
+                                      static_cast<std::int32_t>(mode)};
+    call<jute::Create2Response, Created>(*op, path, request, std::move(done),
+                                         [this](jute::Create2Response response) {
+                                             return Created{toUser(response.path), response.stat};
+                                         });
 }
 
 void SessionMachine::remove(std::string path, std::int32_t version, Callback<void> done) {
@@ -216,9 +223,10 @@ void SessionMachine::getChildren(std::string path, Watcher watcher, Callback<Chi
 }
 
 void SessionMachine::getAcl(std::string path, Callback<AclAndStat> done) {
-    call<jute::GetAclResponse, AclAndStat>(
-        OpCode::GetAcl, path, jute::PathRecord{toServer(path)}, std::move(done),
-        [](jute::GetAclResponse response) { return AclAndStat{std::move(response.acl), response.stat}; });
+    call<jute::GetAclResponse, AclAndStat>(OpCode::GetAcl, path, jute::PathRecord{toServer(path)},
+                                           std::move(done), [](jute::GetAclResponse response) {
+                                               return AclAndStat{std::move(response.acl), response.stat};
+                                           });
 }
 
 void SessionMachine::setAcl(std::string path, std::vector<jute::Acl> acl, std::int32_t version,
@@ -237,22 +245,24 @@ std::optional<jute::MultiOp> SessionMachine::toWire(const Op& op) const {
     if (const auto* create = std::get_if<CreateOp>(&op)) {
         const auto code = createCode(create->mode);
         if (!code) return std::nullopt;
-        return jute::MultiOp{*code, jute::encode(jute::CreateRequest{toServer(create->path), create->data, create->acl,
-                                                                     static_cast<std::int32_t>(create->mode)})};
+        return jute::MultiOp{
+            *code, jute::encode(jute::CreateRequest{toServer(create->path), create->data, create->acl,
+                                                    static_cast<std::int32_t>(create->mode)})};
     }
     if (const auto* remove = std::get_if<DeleteOp>(&op))
         return jute::MultiOp{OpCode::Delete,
                              jute::encode(jute::DeleteRequest{toServer(remove->path), remove->version})};
     if (const auto* set = std::get_if<SetDataOp>(&op))
-        return jute::MultiOp{OpCode::SetData,
-                             jute::encode(jute::SetDataRequest{toServer(set->path), set->data, set->version})};
+        return jute::MultiOp{OpCode::SetData, jute::encode(jute::SetDataRequest{toServer(set->path),
+                                                                                set->data, set->version})};
     const auto& check = std::get<CheckOp>(op);
     return jute::MultiOp{OpCode::Check,
                          jute::encode(jute::CheckVersionRequest{toServer(check.path), check.version})};
 }
 
 void SessionMachine::multi(std::vector<Op> ops, Callback<std::vector<OpOutcome>> done) {
-    Answer answer = [this, expected = ops.size(), done = std::move(done)](const Result<std::string_view>& body) {
+    Answer answer = [this, expected = ops.size(),
+                     done = std::move(done)](const Result<std::string_view>& body) {
         const auto tell = [&done](Result<std::vector<OpOutcome>> value) {
             if (done) done(std::move(value));
         };
@@ -286,11 +296,14 @@ void SessionMachine::addAuth(Identity identity, Callback<void> done) {
 void SessionMachine::request(OpCode op, std::string body, Callback<std::string> done) {
     Answer answer = [done = std::move(done)](const Result<std::string_view>& reply) {
         if (!done) return;
-        if (reply) done(std::string(*reply));
-        else done(reply.error());
+        if (reply)
+            done(std::string(*reply));
+        else
+            done(reply.error());
     };
     if (isOwn(op))
-        return refuse(refusal(ErrorCode::BadArguments, "the session itself sends " + std::string(jute::name(op)) +
+        return refuse(refusal(ErrorCode::BadArguments, "the session itself sends " +
+                                                           std::string(jute::name(op)) +
                                                            ": use the call that is made for it"),
                       std::move(answer));
     if (auto error = refusalOf(op)) return refuse(std::move(*error), std::move(answer));
@@ -306,7 +319,8 @@ void SessionMachine::close(std::function<void()> done) {
     closed_.push_back(std::move(done));
     if (closing_) return;
     closing_ = true;
-    deadline_ = now_; // without a connection nobody can be told: the server closes the session when its time is up
+    deadline_ =
+        now_; // without a connection nobody can be told: the server closes the session when its time is up
     if (phase_ != Phase::Running) return;
     deadline_ += kCloseWait;
     enqueue(OpCode::CloseSession, "", {}, [](const Result<std::string_view>&) {});

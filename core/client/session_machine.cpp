@@ -31,13 +31,16 @@ std::unique_ptr<SessionClient> makeSession(Options options) {
 
 SessionMachine::SessionMachine(Options options)
     : options_(std::move(options)),
-      hosts_(options_.connect.servers, std::min(kLongestPause, std::max(options_.sessionTimeout / 6, kFirstPause)),
-             options_.seed),
+      hosts_(options_.connect.servers,
+             std::min(kLongestPause, std::max(options_.sessionTimeout / 6, kFirstPause)), options_.seed),
       negotiated_(options_.sessionTimeout) {
-    for (const Identity& identity : options_.identities) identities_.push_back({identity, {}});
+    for (const Identity& identity : options_.identities)
+        identities_.push_back({identity, {}});
 }
 
-SessionMachine::~SessionMachine() { *alive_ = false; }
+SessionMachine::~SessionMachine() {
+    *alive_ = false;
+}
 
 Duration SessionMachine::dialTime() const {
     const Duration share = options_.sessionTimeout / static_cast<int>(hosts_.size());
@@ -84,8 +87,9 @@ void SessionMachine::received(Instant now, std::string_view bytes) {
     while (input.size() - at >= kLengthSize) {
         const auto length = loadBigEndian<std::int32_t>(input.data() + at);
         if (length < 0 || static_cast<std::size_t>(length) > options_.maxReplyBytes) {
-            (void)drop(toString(server_) + " sends a frame of " + std::to_string(length) + " bytes, and the limit is " +
-                       std::to_string(options_.maxReplyBytes) + ": raise the limit, or ask for less at once");
+            (void)drop(toString(server_) + " sends a frame of " + std::to_string(length) +
+                       " bytes, and the limit is " + std::to_string(options_.maxReplyBytes) +
+                       ": raise the limit, or ask for less at once");
             return;
         }
         const auto size = static_cast<std::size_t>(length);
@@ -135,7 +139,8 @@ bool SessionMachine::welcome(std::string_view bytes) {
     password_ = response->password;
     negotiated_ = std::chrono::milliseconds(response->timeoutMs);
     connectedAt_ = lastSent_ = now_;
-    for (std::size_t index = 0; index < identities_.size(); ++index) sendAuth(index);
+    for (std::size_t index = 0; index < identities_.size(); ++index)
+        sendAuth(index);
     setWatchesAgain();
     return report();
 }
@@ -149,7 +154,8 @@ void SessionMachine::sendFixed(std::int32_t xid, jute::OpCode op, std::string_vi
 
 void SessionMachine::sendAuth(std::size_t index) {
     const Identity& identity = identities_[index].identity;
-    sendFixed(jute::kXidAuth, jute::OpCode::Auth, jute::encode(jute::AuthPacket{0, identity.scheme, identity.auth}));
+    sendFixed(jute::kXidAuth, jute::OpCode::Auth,
+              jute::encode(jute::AuthPacket{0, identity.scheme, identity.auth}));
     authAwaited_.push_back(index);
 }
 
@@ -171,7 +177,8 @@ bool SessionMachine::notification(std::string_view body) {
 }
 
 bool SessionMachine::authReply(std::int32_t err) {
-    if (authAwaited_.empty()) return drop(toString(server_) + " answers an authentication that was not asked for");
+    if (authAwaited_.empty())
+        return drop(toString(server_) + " answers an authentication that was not asked for");
     KnownIdentity& known = identities_[authAwaited_.front()];
     authAwaited_.pop_front();
     const Callback<void> done = std::exchange(known.done, {});
@@ -189,7 +196,8 @@ bool SessionMachine::authReply(std::int32_t err) {
 
 bool SessionMachine::reply(const jute::ReplyHeader& header, std::string_view body) {
     if (awaited_ == 0 || pending_.front().xid != header.xid)
-        return drop(toString(server_) + " answers request " + std::to_string(header.xid) + " out of its turn");
+        return drop(toString(server_) + " answers request " + std::to_string(header.xid) +
+                    " out of its turn");
     lastZxid_ = std::max(lastZxid_, header.zxid);
     const Pending pending = std::move(pending_.front());
     pending_.pop_front();
@@ -223,7 +231,9 @@ bool SessionMachine::answerRefusals() {
 void SessionMachine::disconnected(Instant now, std::string_view why) {
     now_ = now;
     if (phase_ == Phase::Idle || phase_ == Phase::Over) return;
-    (void)drop(toString(server_) + ": " + std::string(why));
+    const std::string server = toString(server_);
+    const bool named = why.find(server) != std::string_view::npos;
+    (void)drop(named ? std::string(why) : server + ": " + std::string(why));
 }
 
 void SessionMachine::hangUp() {
@@ -241,8 +251,9 @@ bool SessionMachine::drop(const std::string& why) {
     if (phase_ == Phase::Running && now_ - connectedAt_ >= kSettled) hosts_.worked();
     hangUp();
     state_ = SessionState::Connecting;
-    std::vector<Pending> failed(std::make_move_iterator(pending_.begin()),
-                                std::make_move_iterator(pending_.begin() + static_cast<std::ptrdiff_t>(awaited_)));
+    std::vector<Pending> failed(
+        std::make_move_iterator(pending_.begin()),
+        std::make_move_iterator(pending_.begin() + static_cast<std::ptrdiff_t>(awaited_)));
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(awaited_));
     awaited_ = 0;
     dialNext();
@@ -255,7 +266,8 @@ bool SessionMachine::finish(SessionState state, ErrorCode code, const std::strin
     state_ = state;
     if (state != SessionState::Closed) lastError_ = why;
     watches_.clear();
-    std::vector<Pending> failed(std::make_move_iterator(pending_.begin()), std::make_move_iterator(pending_.end()));
+    std::vector<Pending> failed(std::make_move_iterator(pending_.begin()),
+                                std::make_move_iterator(pending_.end()));
     pending_.clear();
     awaited_ = 0;
     const auto alive = alive_;
@@ -296,10 +308,12 @@ void SessionMachine::tick(Instant now) {
         return;
     }
     if ((phase_ == Phase::Dialing || phase_ == Phase::Handshake) && now >= deadline_) {
-        (void)drop(toString(server_) + " does not answer within " + std::to_string(milliseconds(dialTime())) + " ms");
+        (void)drop(toString(server_) + " does not answer within " + std::to_string(milliseconds(dialTime())) +
+                   " ms");
     } else if (phase_ == Phase::Running) {
         if (now - lastHeard_ >= silenceMax()) {
-            (void)drop(toString(server_) + " has been silent for " + std::to_string(milliseconds(now - lastHeard_)) + " ms");
+            (void)drop(toString(server_) + " has been silent for " +
+                       std::to_string(milliseconds(now - lastHeard_)) + " ms");
         } else if (now - lastSent_ >= pingEvery()) {
             pings_.push_back(now);
             sendFixed(jute::kXidPing, jute::OpCode::Ping, {});

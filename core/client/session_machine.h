@@ -1,9 +1,11 @@
-// SessionMachine: the one implementation of SessionClient. session_machine.cpp holds the protocol: connecting, pinging,
-// matching replies with requests, giving up; session_calls.cpp holds the calls of Client.
+// SessionMachine: the one implementation of SessionClient. session_machine.cpp holds the protocol:
+// connecting, pinging, matching replies with requests, giving up; session_calls.cpp holds the calls of
+// Client.
 //
-// Always true: pending_ is in the order of the calls, so callbacks come in that order. The first awaited_ of its entries have
-// been given to the driver or are refusals; the rest wait for a connection. A request that has not been taken outlives a lost
-// connection; one that has been taken fails with ConnectionLoss, as nobody knows whether it was carried out.
+// Always true: pending_ is in the order of the calls, so callbacks come in that order. The first awaited_ of
+// its entries have been given to the driver or are refusals; the rest wait for a connection. A request that
+// has not been taken outlives a lost connection; one that has been taken fails with ConnectionLoss, as nobody
+// knows whether it was carried out.
 #pragma once
 
 #include "client/hosts.h"
@@ -14,7 +16,7 @@
 
 namespace zk::client {
 
-inline constexpr std::size_t kPendingMax = 100'000;        // requests that wait for answers; more are refused
+inline constexpr std::size_t kPendingMax = 100'000; // requests that wait for answers; more are refused
 inline constexpr std::chrono::milliseconds kCloseWait{3000}; // for the answer to close()
 inline constexpr std::chrono::milliseconds kSettled{1000};   // a connection that held so long was a good one
 inline constexpr std::chrono::milliseconds kShortestDial{500}, kLongestDial{10000};
@@ -68,7 +70,8 @@ class SessionMachine final : public SessionClient {
 
     // What the calls are made of (session_calls.cpp).
     template <class Response, class Value, class Request, class Convert>
-    void call(jute::OpCode op, const std::string& path, const Request& request, Callback<Value> done, Convert convert);
+    void call(jute::OpCode op, const std::string& path, const Request& request, Callback<Value> done,
+              Convert convert);
     void enqueue(jute::OpCode op, const std::string& subject, std::string_view body, Answer done);
     void refuse(Error error, Answer done);
     std::optional<jute::MultiOp> toWire(const Op& op) const;
@@ -76,7 +79,8 @@ class SessionMachine final : public SessionClient {
     std::string toServer(const std::string& path) const;
     std::string toUser(std::string_view path) const;
 
-    // Each returns false where a callback has destroyed this object: then nothing of it may be touched any more.
+    // Each returns false where a callback has destroyed this object: then nothing of it may be touched any
+    // more.
     [[nodiscard]] bool frame(std::string_view bytes);
     [[nodiscard]] bool welcome(std::string_view bytes);
     [[nodiscard]] bool notification(std::string_view body);

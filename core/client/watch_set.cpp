@@ -12,15 +12,16 @@ void WatchSet::takeInto(std::vector<Watcher>& fired, Table& table, const std::st
     const auto found = table.find(path);
     if (found == table.end()) return;
     size_ -= found->second.size();
-    for (Watcher& watcher : found->second) fired.push_back(std::move(watcher));
+    for (Watcher& watcher : found->second)
+        fired.push_back(std::move(watcher));
     table.erase(found);
 }
 
 std::vector<Watcher> WatchSet::fire(jute::EventType type, const std::string& path) {
     using jute::EventType;
     std::vector<Watcher> fired;
-    const bool data = type == EventType::Created || type == EventType::Deleted || type == EventType::DataChanged ||
-                      type == EventType::DataWatchRemoved;
+    const bool data = type == EventType::Created || type == EventType::Deleted ||
+                      type == EventType::DataChanged || type == EventType::DataWatchRemoved;
     const bool child = type == EventType::ChildrenChanged || type == EventType::Deleted ||
                        type == EventType::ChildWatchRemoved;
     if (data) takeInto(fired, data_, path);

@@ -1,5 +1,5 @@
-// WatchSet: the one-shot watches that a session has left with its server, by the server's paths, with the functions to call.
-// The server forgets them with the connection, so the session sets them again from here.
+// WatchSet: the one-shot watches that a session has left with its server, by the server's paths, with the
+// functions to call. The server forgets them with the connection, so the session sets them again from here.
 #pragma once
 
 #include "client/client.h"
@@ -8,7 +8,8 @@
 
 namespace zk::client {
 
-// A setWatches frame is closed when its paths take this many bytes; more frames follow. Below every server's frame limit.
+// A setWatches frame is closed when its paths take this many bytes; more frames follow. Below every server's
+// frame limit.
 inline constexpr std::size_t kSetWatchesBytes = 128 * 1024;
 
 class WatchSet {

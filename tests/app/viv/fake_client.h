@@ -1,4 +1,5 @@
-// FakeClient: a Client whose znodes are a map in memory and which answers at once; FakeDialer gives sessions on it.
+// FakeClient: a Client whose znodes are a map in memory and which answers at once; FakeDialer gives sessions
+// on it.
 #pragma once
 
 #include "ensemble/ensemble.h"
@@ -16,8 +17,8 @@ class FakeClient : public client::Client {
         std::vector<jute::Acl> acl;
     };
     std::map<std::string, Znode> znodes{{"/", {}}, {"/zookeeper", {}}, {"/zookeeper/quota", {}}};
-    std::vector<std::string> log;                     // the calls that write
-    std::map<std::string, jute::ErrorCode> refusals;  // by path
+    std::vector<std::string> log;                    // the calls that write
+    std::map<std::string, jute::ErrorCode> refusals; // by path
     std::map<std::string, client::Watcher> watchers;
     std::vector<std::string> authenticated;
 
@@ -64,7 +65,8 @@ class FakeClient : public client::Client {
         if (watcher) watchers[path] = watcher;
         done(client::Data{znodes[path].data, znodes[path].stat});
     }
-    void setData(std::string path, Buffer data, std::int32_t version, client::Callback<jute::Stat> done) override {
+    void setData(std::string path, Buffer data, std::int32_t version,
+                 client::Callback<jute::Stat> done) override {
         if (const auto why = fault(path)) return done(*why);
         Znode& znode = znodes[path];
         if (version != -1 && version != znode.stat.version) return done(error(jute::ErrorCode::BadVersion));
@@ -73,7 +75,8 @@ class FakeClient : public client::Client {
         ++znode.stat.version;
         done(znode.stat);
     }
-    void getChildren(std::string path, client::Watcher watcher, client::Callback<client::Children> done) override {
+    void getChildren(std::string path, client::Watcher watcher,
+                     client::Callback<client::Children> done) override {
         if (const auto why = fault(path)) return done(*why);
         if (watcher) watchers[path] = watcher;
         auto names = childrenOf(path);
@@ -84,7 +87,8 @@ class FakeClient : public client::Client {
         if (const auto why = fault(path)) return done(*why);
         done(client::AclAndStat{znodes[path].acl, znodes[path].stat});
     }
-    void setAcl(std::string path, std::vector<jute::Acl> acl, std::int32_t, client::Callback<jute::Stat> done) override {
+    void setAcl(std::string path, std::vector<jute::Acl> acl, std::int32_t,
+                client::Callback<jute::Stat> done) override {
         if (const auto why = fault(path)) return done(*why);
         log.push_back("setAcl " + path);
         znodes[path].acl = std::move(acl);

@@ -26,8 +26,8 @@ TEST(ShellGrammar, DataMayBeginWithADash) {
 }
 
 TEST(ShellGrammar, EveryCommandOfTheShellIsThere) {
-    for (const char* name : {"help", "ls", "create", "get", "set", "stat", "delete", "deleteall", "getAcl", "setAcl",
-                             "addauth", "sync", "history", "redo", "connect", "close", "quit"}) {
+    for (const char* name : {"help", "ls", "create", "get", "set", "stat", "delete", "deleteall", "getAcl",
+                             "setAcl", "addauth", "sync", "history", "redo", "connect", "close", "quit"}) {
         ASSERT_NE(findSpec(name), nullptr) << name;
         EXPECT_FALSE(findSpec(name)->summary.empty());
     }
@@ -50,7 +50,8 @@ TEST(ShellGrammar, WhatIsNotUnderstoodSaysHowItIsWritten) {
         const auto command = parseCommand(words);
         ASSERT_TRUE(command.has_error()) << words[0];
         EXPECT_EQ(command.error().code, GrammarErrc::Usage);
-        EXPECT_NE(command.error().detail.find(usageLine(*findSpec(words[0]))), std::string::npos) << command.error().detail;
+        EXPECT_NE(command.error().detail.find(usageLine(*findSpec(words[0]))), std::string::npos)
+            << command.error().detail;
     }
     EXPECT_EQ(parseCommand({"frobnicate"}).error().code, GrammarErrc::UnknownCommand);
     EXPECT_EQ(parseCommand({}).error().code, GrammarErrc::UnknownCommand);

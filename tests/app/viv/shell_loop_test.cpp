@@ -71,8 +71,10 @@ TEST(ShellLoop, QuitEndsIt) {
 TEST(ShellLoop, HistoryAndRedo) {
     Room room;
     room.type({"create /a", "ls /", "redo 0", "redo 99", "redo x", "history"});
-    EXPECT_EQ(room.err.str(), "Node already exists: /a\nCommand index out of range\nCommand index out of range\n");
-    EXPECT_EQ(room.out.str(), "Created /a\n[a, zookeeper]\n0 - create /a\n1 - ls /\n2 - create /a\n3 - history\n");
+    EXPECT_EQ(room.err.str(),
+              "Node already exists: /a\nCommand index out of range\nCommand index out of range\n");
+    EXPECT_EQ(room.out.str(),
+              "Created /a\n[a, zookeeper]\n0 - create /a\n1 - ls /\n2 - create /a\n3 - history\n");
 }
 
 TEST(ShellLoop, HistoryShowsTheLastElevenLines) {

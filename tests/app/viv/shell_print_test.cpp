@@ -15,7 +15,9 @@ using jute::ErrorCode;
 
 namespace {
 
-Error error(ErrorCode code) { return {client::toErrorCode(code), {}}; }
+Error error(ErrorCode code) {
+    return {client::toErrorCode(code), {}};
+}
 
 } // namespace
 
@@ -53,7 +55,8 @@ TEST(ShellPrint, Acls) {
     EXPECT_EQ(aclText(acl), "'world,'anyone\n: cdrwa\n'digest,'u:hash=\n: r\n'ip,'10.0.0.0/8\n: \n");
     EXPECT_EQ(acl[0].perms, jute::kPermAll);
     EXPECT_EQ(parseAcl("auth::rw").value()[0].id, (jute::Id{"auth", ""}));
-    EXPECT_EQ(boost::json::serialize(aclJson({acl[1]})), R"([{"scheme":"digest","id":"u:hash=","perms":"r"}])");
+    EXPECT_EQ(boost::json::serialize(aclJson({acl[1]})),
+              R"([{"scheme":"digest","id":"u:hash=","perms":"r"}])");
     for (const char* text : {"", "world", "auth:cdrwa", "world:anyone:x", "world:anyone:r,", ":a:r"})
         EXPECT_TRUE(parseAcl(text).has_error()) << text;
 }
@@ -73,9 +76,11 @@ TEST(ShellPrint, ErrorsAsZkCliWordsThem) {
     EXPECT_EQ(errorText(error(ErrorCode::NotEmpty), "/a"), "Node not empty: /a\n");
     EXPECT_EQ(errorText(error(ErrorCode::BadVersion), "/a"), "version No is not valid : /a\n");
     EXPECT_EQ(errorText(error(ErrorCode::NoAuth), "/a"), "Insufficient permission : /a\n");
-    EXPECT_EQ(errorText(error(ErrorCode::NoChildrenForEphemerals), "/e/k"), "Ephemerals cannot have children: /e/k\n");
+    EXPECT_EQ(errorText(error(ErrorCode::NoChildrenForEphemerals), "/e/k"),
+              "Ephemerals cannot have children: /e/k\n");
     EXPECT_EQ(errorText(error(ErrorCode::BadArguments), "/"), "Arguments are not valid : /\n");
-    EXPECT_TRUE(errorText(error(ErrorCode::AuthFailed), "/acl").starts_with("KeeperErrorCode = AuthFailed for /acl"));
+    EXPECT_TRUE(
+        errorText(error(ErrorCode::AuthFailed), "/acl").starts_with("KeeperErrorCode = AuthFailed for /acl"));
     EXPECT_EQ(boost::json::serialize(errorJson(error(ErrorCode::NoNode), "/zz")),
               R"({"error":"NoNode","message":"the znode does not exist","path":"/zz"})");
 }
@@ -98,10 +103,12 @@ TEST(ShellPrint, DataInJson) {
 }
 
 TEST(Text, Utf8) {
-    for (const char* text : {"", "abc", "\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9f\x90\x98", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"})
+    for (const char* text :
+         {"", "abc", "\xc3\xa9", "\xe4\xb8\xad", "\xf0\x9f\x90\x98", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"})
         EXPECT_TRUE(isText(text)) << text;
-    for (const char* bytes : {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80", "\xe4\xb8", "\xed\xa0\x80",
-                              "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"})
+    for (const char* bytes :
+         {"\x80", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80", "\xe4\xb8", "\xed\xa0\x80",
+          "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"})
         EXPECT_FALSE(isText(bytes));
 }
 

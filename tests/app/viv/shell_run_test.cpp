@@ -16,13 +16,15 @@ struct Bench {
     bool json = false;
 
     Outcome run(const Words& words) {
-        const Runner runner{client, json, [this](const client::WatchEvent& event) { events.push_back(event.path); }};
+        const Runner runner{client, json,
+                            [this](const client::WatchEvent& event) { events.push_back(event.path); }};
         Outcome outcome{99, {}, {}};
         runner.run(parseCommand(words).value(), [&outcome](Outcome result) { outcome = std::move(result); });
         return outcome;
     }
     void add(std::initializer_list<const char*> paths) {
-        for (const char* path : paths) client.znodes[path] = {};
+        for (const char* path : paths)
+            client.znodes[path] = {};
     }
 };
 
@@ -67,8 +69,9 @@ TEST(ShellRun, ARefusalIsAStatusAndASentence) {
 
 TEST(ShellRun, ABadPathOrAclIsUsageAndAsksNoServer) {
     Bench bench;
-    for (const Words& words : {Words{"create", "a"}, Words{"ls", "/a/"}, Words{"get", "/a//b"}, Words{"create", "/."},
-                               Words{"create", "/x", "d", "nonsense"}, Words{"setAcl", "/", "world:anyone:q"}}) {
+    for (const Words& words :
+         {Words{"create", "a"}, Words{"ls", "/a/"}, Words{"get", "/a//b"}, Words{"create", "/."},
+          Words{"create", "/x", "d", "nonsense"}, Words{"setAcl", "/", "world:anyone:q"}}) {
         const Outcome outcome = bench.run(words);
         EXPECT_EQ(outcome.status, kStatusUsage) << words[1];
         EXPECT_FALSE(outcome.err.empty());
@@ -106,7 +109,8 @@ TEST(ShellRun, DeleteAllGoesFromBelow) {
     Bench bench;
     bench.add({"/a", "/a/b", "/a/b/c", "/a/d", "/k"});
     EXPECT_EQ(bench.run({"deleteall", "/a"}).status, kStatusOk);
-    EXPECT_EQ(bench.client.log, (Words{"delete /a/d -1", "delete /a/b/c -1", "delete /a/b -1", "delete /a -1"}));
+    EXPECT_EQ(bench.client.log,
+              (Words{"delete /a/d -1", "delete /a/b/c -1", "delete /a/b -1", "delete /a -1"}));
     EXPECT_EQ(bench.run({"deleteall", "/"}).status, kStatusOk);
     EXPECT_EQ(bench.client.childrenOf("/"), Words{"zookeeper"});
 }
@@ -118,7 +122,8 @@ TEST(ShellRun, DeleteAllStopsAtARefusal) {
     EXPECT_EQ(bench.run({"deleteall", "/a"}).err, "Insufficient permission : /a\n");
     bench.client.refusals.clear();
     bench.add({"/m"});
-    for (std::size_t index = 0; index < 3 * kWindow; ++index) bench.client.znodes["/m/" + std::to_string(index)] = {};
+    for (std::size_t index = 0; index < 3 * kWindow; ++index)
+        bench.client.znodes["/m/" + std::to_string(index)] = {};
     EXPECT_EQ(bench.run({"deleteall", "/m"}).status, kStatusOk);
     EXPECT_FALSE(bench.client.znodes.contains("/m"));
 }
@@ -150,7 +155,8 @@ TEST(ShellRun, Json) {
     EXPECT_EQ(bench.run({"ls", "-R", "/a"}).out, "{\"paths\":[\"/a\",\"/a/x\",\"/a/y\"]}\n");
     const Outcome refused = bench.run({"get", "/zz"});
     EXPECT_EQ(refused.status, kStatusFailed);
-    EXPECT_EQ(refused.out, "{\"error\":\"NoNode\",\"message\":\"the znode does not exist\",\"path\":\"/zz\"}\n");
+    EXPECT_EQ(refused.out,
+              "{\"error\":\"NoNode\",\"message\":\"the znode does not exist\",\"path\":\"/zz\"}\n");
     EXPECT_EQ(bench.run({"deleteall", "/a"}).out, "{\"path\":\"/a\",\"deleted\":3}\n");
     EXPECT_TRUE(misunderstood(parseCommand({"ls"}).error(), true).out.starts_with("{\"error\":\"Usage\""));
 }
@@ -163,7 +169,8 @@ TEST(ShellRun, StatusesForScripts) {
 TEST(ShellRun, HelpListsAndExplains) {
     Bench bench;
     const std::string all = bench.run({"help"}).out;
-    for (const Spec& spec : specs()) EXPECT_NE(all.find(usageLine(spec)), std::string::npos);
+    for (const Spec& spec : specs())
+        EXPECT_NE(all.find(usageLine(spec)), std::string::npos);
     EXPECT_TRUE(bench.run({"help", "ls"}).out.starts_with("ls [-s] [-w] [-R] path\n"));
     EXPECT_EQ(bench.run({"help", "zz"}).status, kStatusUsage);
 }

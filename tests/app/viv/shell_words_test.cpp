@@ -13,7 +13,8 @@ TEST(ShellWords, AreSeparatedByBlanks) {
 }
 
 TEST(ShellWords, QuotesKeepBlanksTogether) {
-    EXPECT_EQ(splitWords(R"(set /a "two words" 'x "y"' '')").value(), (Words{"set", "/a", "two words", "x \"y\"", ""}));
+    EXPECT_EQ(splitWords(R"(set /a "two words" 'x "y"' '')").value(),
+              (Words{"set", "/a", "two words", "x \"y\"", ""}));
     EXPECT_EQ(splitWords(R"(set /a "a \"b\" \\")").value(), (Words{"set", "/a", "a \"b\" \\"}));
     EXPECT_EQ(splitWords(R"(set /a C:\x{"k":1})").value(), (Words{"set", "/a", R"(C:\x{"k":1})"}));
 }

@@ -17,7 +17,9 @@ TEST(ConnectString, HostsPortsAndChroot) {
     EXPECT_EQ(toString(parsed.servers[0]), "one:2181");
 }
 
-TEST(ConnectString, TheRootAsChrootIsNone) { EXPECT_EQ(parseConnectString("one/").value().chroot, ""); }
+TEST(ConnectString, TheRootAsChrootIsNone) {
+    EXPECT_EQ(parseConnectString("one/").value().chroot, "");
+}
 
 TEST(ConnectString, PortsAtTheEdge) {
     EXPECT_EQ(parseConnectString("h:1").value().servers[0].port, 1);
@@ -27,8 +29,8 @@ TEST(ConnectString, PortsAtTheEdge) {
 }
 
 TEST(ConnectString, WhatIsNoneSaysSo) {
-    for (const char* text : {"", "  ", ",", "h:1,", ":2181", "h:1,,i:2", "::1:2181", "[::1", "[::1]x", "/app", "h//a",
-                             "h/a/", "h/a/../b", "h/."}) {
+    for (const char* text : {"", "  ", ",", "h:1,", ":2181", "h:1,,i:2", "::1:2181", "[::1", "[::1]x", "/app",
+                             "h//a", "h/a/", "h/a/../b", "h/."}) {
         const auto parsed = parseConnectString(text);
         ASSERT_TRUE(parsed.has_error()) << text;
         EXPECT_EQ(parsed.error().code, make_error_code(Errc::Malformed));

@@ -14,7 +14,8 @@ const std::vector<Address> kThree = {{"a", 1}, {"b", 2}, {"c", 3}};
 
 std::string round(Hosts& hosts) {
     std::string order;
-    for (std::size_t index = 0; index < hosts.size(); ++index) order += hosts.next().server.host;
+    for (std::size_t index = 0; index < hosts.size(); ++index)
+        order += hosts.next().server.host;
     return order;
 }
 
@@ -57,7 +58,8 @@ TEST(Hosts, PausesGrowByRoundsUpToTheLimit) {
 TEST(Hosts, SuccessStartsThePausesAnewAndGoesOnWithTheNextServer) {
     Hosts hosts({{"a", 1}, {"b", 2}}, 5s, 1);
     const std::string first = hosts.next().server.host;
-    for (int turn = 0; turn < 8; ++turn) hosts.next();
+    for (int turn = 0; turn < 8; ++turn)
+        hosts.next();
     hosts.worked();
     const auto attempt = hosts.next();
     EXPECT_EQ(attempt.pause, 0ns);

@@ -106,16 +106,20 @@ class Script {
         take();
         if (wakeAt <= now) wake();
     }
-    static std::string replyBytes(std::int32_t xid, std::int64_t zxid, std::int32_t err, std::string_view body = {}) {
+    static std::string replyBytes(std::int32_t xid, std::int64_t zxid, std::int32_t err,
+                                  std::string_view body = {}) {
         return frame(jute::encode(jute::ReplyHeader{xid, Zxid(zxid), err}) + std::string(body));
     }
     void reply(std::int32_t xid, std::int64_t zxid = 1, std::string_view body = {}) {
         receive(replyBytes(xid, zxid, 0, body));
     }
-    void refuse(std::int32_t xid, jute::ErrorCode err) { receive(replyBytes(xid, 1, static_cast<std::int32_t>(err))); }
+    void refuse(std::int32_t xid, jute::ErrorCode err) {
+        receive(replyBytes(xid, 1, static_cast<std::int32_t>(err)));
+    }
     static std::string eventBytes(jute::EventType type, std::string path) {
-        return replyBytes(jute::kXidNotification, -1, 0,
-                          jute::encode(jute::WatcherEvent{static_cast<std::int32_t>(type), 3, std::move(path)}));
+        return replyBytes(
+            jute::kXidNotification, -1, 0,
+            jute::encode(jute::WatcherEvent{static_cast<std::int32_t>(type), 3, std::move(path)}));
     }
 
     // What the client has sent since the last call, as requests.

@@ -62,8 +62,11 @@ TEST(SessionCalls, PipelinedRequestsAreAnsweredInTheirOrder) {
     std::vector<std::string> told;
     script.use([&](Client& client) {
         client.getData("/a", {}, [&](Result<Data> data) { told.push_back(*data->bytes); });
-        client.getChildren("/a", {}, [&](Result<Children> children) { told.push_back(children->names.at(0)); });
-        client.exists("/a", {}, [&](Result<std::optional<jute::Stat>> stat) { told.push_back(*stat ? "there" : "none"); });
+        client.getChildren("/a", {},
+                           [&](Result<Children> children) { told.push_back(children->names.at(0)); });
+        client.exists("/a", {}, [&](Result<std::optional<jute::Stat>> stat) {
+            told.push_back(*stat ? "there" : "none");
+        });
         client.remove("/a", 2, [&](Result<void> done) { told.push_back(done.error().message()); });
     });
     const auto requests = script.requests();
@@ -96,7 +99,8 @@ TEST(SessionCalls, ABodyThatIsCutShortIsAnError) {
     Script script;
     script.open();
     std::optional<Error> error;
-    script.use([&](Client& client) { client.getData("/a", {}, [&](Result<Data> data) { error = data.error(); }); });
+    script.use(
+        [&](Client& client) { client.getData("/a", {}, [&](Result<Data> data) { error = data.error(); }); });
     script.reply(script.requests()[0].xid, 1, "12");
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code, make_error_code(Errc::Malformed));
@@ -138,20 +142,24 @@ TEST(SessionCalls, MultiThatSucceeds) {
     const auto ops = jute::decodeMulti(requests[0].body).value();
     ASSERT_EQ(ops.size(), 4u);
     EXPECT_EQ(jute::decode<jute::CreateRequest>(ops[0].body)->path, "/app/a");
-    EXPECT_EQ(jute::decode<jute::SetDataRequest>(ops[1].body).value(), (jute::SetDataRequest{"/app/b", "y", 4}));
-    EXPECT_EQ(jute::decode<jute::CheckVersionRequest>(ops[2].body).value(), (jute::CheckVersionRequest{"/app/c", 5}));
+    EXPECT_EQ(jute::decode<jute::SetDataRequest>(ops[1].body).value(),
+              (jute::SetDataRequest{"/app/b", "y", 4}));
+    EXPECT_EQ(jute::decode<jute::CheckVersionRequest>(ops[2].body).value(),
+              (jute::CheckVersionRequest{"/app/c", 5}));
     EXPECT_EQ(jute::decode<jute::DeleteRequest>(ops[3].body).value(), (jute::DeleteRequest{"/app/d", 6}));
-    std::string body = jute::encode(jute::MultiHeader{15, false, 0}) +
-                       jute::encode(jute::Create2Response{"/app/a", someStat()}) +
-                       jute::encode(jute::MultiHeader{5, false, 0}) + jute::encode(jute::StatResponse{someStat()}) +
-                       jute::encode(jute::MultiHeader{13, false, 0}) + jute::encode(jute::MultiHeader{2, false, 0}) +
-                       jute::encode(jute::MultiHeader{-1, true, -1});
+    std::string body =
+        jute::encode(jute::MultiHeader{15, false, 0}) +
+        jute::encode(jute::Create2Response{"/app/a", someStat()}) +
+        jute::encode(jute::MultiHeader{5, false, 0}) + jute::encode(jute::StatResponse{someStat()}) +
+        jute::encode(jute::MultiHeader{13, false, 0}) + jute::encode(jute::MultiHeader{2, false, 0}) +
+        jute::encode(jute::MultiHeader{-1, true, -1});
     script.reply(requests[0].xid, 9, body);
     ASSERT_EQ(outcomes.size(), 4u);
     EXPECT_EQ(outcomes[0].path, "/a");
     EXPECT_EQ(outcomes[0].stat, someStat());
     EXPECT_EQ(outcomes[1].stat, someStat());
-    for (const auto& outcome : outcomes) EXPECT_EQ(outcome.err, ErrorCode::Ok);
+    for (const auto& outcome : outcomes)
+        EXPECT_EQ(outcome.err, ErrorCode::Ok);
 }
 
 TEST(SessionCalls, MultiThatFailsTellsWhichOperationStoppedIt) {
@@ -209,7 +217,8 @@ TEST(SessionCalls, ARawRequestGivesTheBodyOfTheAnswer) {
     script.open();
     std::string answer;
     script.use([&](Client& client) {
-        client.request(OpCode::GetAllChildrenNumber, "body", [&](Result<std::string> result) { answer = *result; });
+        client.request(OpCode::GetAllChildrenNumber, "body",
+                       [&](Result<std::string> result) { answer = *result; });
     });
     const auto requests = script.requests();
     EXPECT_EQ(requests[0].op, OpCode::GetAllChildrenNumber);

@@ -122,7 +122,8 @@ TEST(SessionConnect, ReconnectsToTheNextServerWithItsSession) {
     EXPECT_EQ(hello.password, std::string(16, 'p'));
     EXPECT_EQ(hello.lastZxidSeen, Zxid(0x900));
     script.welcome();
-    EXPECT_EQ(script.states, (std::vector{SessionState::Connected, SessionState::Connecting, SessionState::Connected}));
+    EXPECT_EQ(script.states,
+              (std::vector{SessionState::Connected, SessionState::Connecting, SessionState::Connected}));
 }
 
 TEST(SessionConnect, AWholeRoundOfRefusalsIsFollowedByAPauseThatGrows) {
@@ -160,7 +161,8 @@ TEST(SessionConnect, RequestsInFlightFailAndThoseNotSentWait) {
     std::vector<std::string> told;
     const auto note = [&](const char* name) {
         return [&told, name](Result<jute::Stat> stat) {
-            told.push_back(name + std::string(stat ? " ok" : " " + std::string(jute::name(toErrorCode(stat.error())))));
+            told.push_back(
+                name + std::string(stat ? " ok" : " " + std::string(jute::name(toErrorCode(stat.error())))));
         };
     };
     script.use([&](Client& client) {
@@ -185,14 +187,17 @@ TEST(SessionConnect, AReplyThatIsTooLargeClosesTheConnectionAndSaysWhy) {
     script.open();
     Error error;
     script.use([&](Client& client) {
-        client.getData("/big", {}, [&](Result<Data> data) { error = data.has_error() ? data.error() : Error{}; });
+        client.getData("/big", {},
+                       [&](Result<Data> data) { error = data.has_error() ? data.error() : Error{}; });
     });
     const std::int32_t xid = script.requests()[0].xid;
     // One byte less than the limit allows, then one more.
     const std::size_t rest = 16 + 4 + 68;
     script.reply(xid, 1, dataBody(std::string(1000 - rest, 'x')));
     EXPECT_TRUE(error.detail.empty());
-    script.use([&](Client& client) { client.getData("/big", {}, [&](Result<Data> data) { error = data.error(); }); });
+    script.use([&](Client& client) {
+        client.getData("/big", {}, [&](Result<Data> data) { error = data.error(); });
+    });
     script.reply(script.requests()[0].xid, 1, dataBody(std::string(1001 - rest, 'x')));
     EXPECT_EQ(script.hangUps, 1);
     EXPECT_EQ(toErrorCode(error), ErrorCode::ConnectionLoss);

@@ -11,7 +11,8 @@ namespace {
 
 template <class T>
 Callback<T> noteCode(std::vector<ErrorCode>& codes) {
-    return [&codes](Result<T> result) { codes.push_back(result ? ErrorCode::Ok : toErrorCode(result.error())); };
+    return
+        [&codes](Result<T> result) { codes.push_back(result ? ErrorCode::Ok : toErrorCode(result.error())); };
 }
 
 } // namespace
@@ -171,7 +172,8 @@ TEST(SessionEnd, AnyCallbackMayDestroyTheClient) {
             client.getData("/a", watcher, {});
             client.getData("/a", watcher, {});
         });
-        for (const Request& request : script.requests()) script.reply(request.xid, 1, dataBody(""));
+        for (const Request& request : script.requests())
+            script.reply(request.xid, 1, dataBody(""));
         script.session->received(script.now, Script::eventBytes(jute::EventType::DataChanged, "/a"));
         EXPECT_EQ(calls, 1);
     }
@@ -212,8 +214,8 @@ TEST(SessionEnd, TheReadOnlyLockHoldsEveryWriteBack) {
         client.setAcl("/a", jute::openAcl(), -1, noteCode<jute::Stat>(codes));
         client.multi({CheckOp{"/a", 1}}, noteCode<std::vector<OpOutcome>>(codes));
         for (const OpCode op : {OpCode::Create, OpCode::Create2, OpCode::CreateContainer, OpCode::CreateTtl,
-                                OpCode::Delete, OpCode::DeleteContainer, OpCode::SetData, OpCode::SetAcl, OpCode::Multi,
-                                OpCode::Reconfig, OpCode::Check, static_cast<OpCode>(77)})
+                                OpCode::Delete, OpCode::DeleteContainer, OpCode::SetData, OpCode::SetAcl,
+                                OpCode::Multi, OpCode::Reconfig, OpCode::Check, static_cast<OpCode>(77)})
             client.request(op, "", noteCode<std::string>(codes));
     });
     EXPECT_EQ(codes, std::vector(18, ErrorCode::NotReadOnly));
@@ -236,8 +238,9 @@ TEST(SessionEnd, WhatTheSessionSaysItselfIsNoRawRequest) {
     script.open();
     std::vector<ErrorCode> codes;
     script.use([&](Client& client) {
-        for (const OpCode op : {OpCode::Ping, OpCode::Auth, OpCode::SetWatches, OpCode::SetWatches2,
-                                OpCode::CloseSession, OpCode::CreateSession, OpCode::Notification, OpCode::Error})
+        for (const OpCode op :
+             {OpCode::Ping, OpCode::Auth, OpCode::SetWatches, OpCode::SetWatches2, OpCode::CloseSession,
+              OpCode::CreateSession, OpCode::Notification, OpCode::Error})
             client.request(op, "", noteCode<std::string>(codes));
     });
     EXPECT_EQ(codes, std::vector(8, ErrorCode::BadArguments));

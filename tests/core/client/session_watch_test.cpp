@@ -9,7 +9,9 @@ using jute::OpCode;
 namespace {
 
 Watcher noteEvent(std::vector<std::string>& told) {
-    return [&told](const WatchEvent& event) { told.push_back(std::string(jute::name(event.type)) + " " + event.path); };
+    return [&told](const WatchEvent& event) {
+        told.push_back(std::string(jute::name(event.type)) + " " + event.path);
+    };
 }
 
 } // namespace
@@ -24,7 +26,8 @@ TEST(SessionWatch, FiresOnceAndBeforeTheRepliesThatFollow) {
     });
     const auto requests = script.requests();
     EXPECT_EQ(jute::decode<jute::ReadRequest>(requests[0].body).value(), (jute::ReadRequest{"/app/n", true}));
-    EXPECT_EQ(jute::decode<jute::ReadRequest>(requests[1].body).value(), (jute::ReadRequest{"/app/n", false}));
+    EXPECT_EQ(jute::decode<jute::ReadRequest>(requests[1].body).value(),
+              (jute::ReadRequest{"/app/n", false}));
     script.receive(Script::replyBytes(requests[0].xid, 1, 0, dataBody("1")) +
                    Script::eventBytes(EventType::DataChanged, "/app/n") +
                    Script::replyBytes(requests[1].xid, 2, 0, dataBody("2")));
@@ -98,7 +101,8 @@ TEST(SessionWatch, ManyWatchesTakeSeveralFrames) {
         for (int index = 0; index < 300; ++index)
             client.getData("/" + longName + std::to_string(index), [](const WatchEvent&) {}, {});
     });
-    for (const Request& request : script.requests()) script.reply(request.xid, 1, dataBody(""));
+    for (const Request& request : script.requests())
+        script.reply(request.xid, 1, dataBody(""));
     script.lose();
     script.reopen();
     const auto again = script.requests();
@@ -107,12 +111,14 @@ TEST(SessionWatch, ManyWatchesTakeSeveralFrames) {
     for (const Request& request : again)
         paths += jute::decode<jute::SetWatchesRequest>(request.body)->dataWatches.size();
     EXPECT_EQ(paths, 300u);
-    for (std::size_t index = 0; index < again.size(); ++index) script.reply(jute::kXidSetWatches, 1);
+    for (std::size_t index = 0; index < again.size(); ++index)
+        script.reply(jute::kXidSetWatches, 1);
     EXPECT_EQ(script.session->status().state, SessionState::Connected);
 }
 
 TEST(SessionWatch, AnEventsZxidIsNotTakenForSeen) {
-    // Newer servers stamp events. Were it counted, another watch that the same change fires would be lost with the connection.
+    // Newer servers stamp events. Were it counted, another watch that the same change fires would be lost
+    // with the connection.
     Script script;
     script.open();
     script.receive(Script::frame(jute::encode(jute::ReplyHeader{jute::kXidNotification, Zxid(0x50), 0}) +

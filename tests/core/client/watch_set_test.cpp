@@ -15,7 +15,8 @@ namespace {
 std::pair<std::size_t, std::size_t> fired(EventType type) {
     WatchSet watches;
     const Watcher nothing = [](const WatchEvent&) {};
-    for (const Kind kind : {Kind::Data, Kind::Exist, Kind::Child}) watches.add(kind, "/a", nothing);
+    for (const Kind kind : {Kind::Data, Kind::Exist, Kind::Child})
+        watches.add(kind, "/a", nothing);
     watches.add(Kind::Data, "/b", nothing);
     const std::size_t count = watches.fire(type, "/a").size();
     return {count, watches.size()};
@@ -32,7 +33,9 @@ TEST(WatchSet, EachEventFiresItsKinds) {
     EXPECT_EQ(fired(EventType::None), Counts(0, 4));
 }
 
-TEST(WatchSet, NothingToSetAgainIsNoRequest) { EXPECT_TRUE(WatchSet().toSetAgain(Zxid(1)).empty()); }
+TEST(WatchSet, NothingToSetAgainIsNoRequest) {
+    EXPECT_TRUE(WatchSet().toSetAgain(Zxid(1)).empty());
+}
 
 TEST(WatchSet, ManyPathsTakeSeveralRequests) {
     WatchSet watches;
