@@ -1,0 +1,341 @@
+// The whole window on fakes: what a person does, and what they see.
+#include "tests/ui/fakes.h"
+#include "vivarium/console.h"
+
+#include "bridge/text.h"
+#include "views/ensemble_panel.h"
+#include "views/node_page.h"
+#include "views/node_tree.h"
+#include "views/notice_bar.h"
+#include "views/server_card.h"
+#include "views/value_editor.h"
+
+#include <gtest/gtest.h>
+
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QComboBox>
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+namespace viv::test {
+namespace {
+
+using zk::ensemble::Verb;
+using zk::jute::CreateMode;
+using zk::trace::ServerState;
+
+constexpr int kPatienceMs = 5000;
+
+class Window : public testing::Test {
+  protected:
+    Window() {
+        Console::Choices choices;
+        choices.theme = QStringLiteral("light");
+        choices.settingsFile = folder.filePath(QStringLiteral("vivarium.ini"));
+        console = std::make_unique<Console>(stage, dialer, choices);
+        console->open();
+    }
+    ~Window() override {
+        if (!console) return;
+        console->close();
+        EXPECT_TRUE(QTest::qWaitFor([this] { return !console->window().isVisible(); }, kPatienceMs));
+    }
+
+    bool wait(const std::function<bool()>& condition) { return QTest::qWaitFor(condition, kPatienceMs); }
+    void startLab() {
+        console->startLab();
+        ASSERT_TRUE(
+            wait([this] { return console->session() != nullptr && console->session()->connected(); }));
+        ASSERT_TRUE(wait([this] { return model().rowCount(root()) > 0; }));
+    }
+    void make(const std::string& path, std::string bytes = "", CreateMode mode = CreateMode::Persistent) {
+        dialer.inZooKeeper([&](FakeZooKeeper& keeper) {
+            std::string made = path;
+            ASSERT_EQ(keeper.create(made, bytes, mode, 7, nullptr), zk::jute::ErrorCode::Ok) << path;
+        });
+    }
+    std::string bytesOf(const std::string& path) {
+        std::string bytes;
+        dialer.inZooKeeper([&](FakeZooKeeper& keeper) {
+            if (const auto* node = keeper.find(path)) bytes = node->data.value_or("");
+        });
+        return bytes;
+    }
+    bool exists(const std::string& path) {
+        bool found = false;
+        dialer.inZooKeeper([&](FakeZooKeeper& keeper) { found = keeper.find(path) != nullptr; });
+        return found;
+    }
+    bool go(const std::string& path) {
+        console->window().tree().go(fromUtf8(path));
+        return wait([&] {
+            return page().path() == path && !page().editor().text().isNull() && tree().currentPath() == path;
+        });
+    }
+    int count(ServerState state) {
+        int found = 0;
+        for (const auto& server : console->servers().servers())
+            found += server.state == state;
+        return found;
+    }
+    template <class T>
+    T* child(QWidget* of, const char* name) {
+        return of == nullptr ? nullptr : of->findChild<T*>(QString::fromLatin1(name));
+    }
+    // Presses a button of the open dialog.
+    void press(const char* name) {
+        auto* button = child<QPushButton>(&console->window(), name);
+        ASSERT_NE(button, nullptr) << name;
+        ASSERT_TRUE(wait([&] { return button->isEnabled(); })) << name;
+        button->click();
+    }
+    NodeTree& tree() { return console->window().tree(); }
+    TreeModel& model() { return tree().model(); }
+    QModelIndex root() { return model().index(0, 0); }
+    NodePage& page() { return console->window().page(); }
+
+    QTemporaryDir folder;
+    FakeStage stage;
+    FakeDialer dialer;
+    std::unique_ptr<Console> console;
+};
+
+TEST_F(Window, WelcomesWhereThereIsNothingYet) {
+    EXPECT_EQ(console->ensemble(), nullptr);
+    EXPECT_EQ(console->session(), nullptr);
+    EXPECT_EQ(model().rowCount(), 0);
+}
+
+TEST_F(Window, ALabThatCannotBeOpenedIsASentence) {
+    stage.refuse = "Port 2182 is taken by another program. Stop it, or start the lab on 2281.";
+    console->startLab();
+    ASSERT_TRUE(
+        wait([this] { return console->window().notices().sentence().contains(QStringLiteral("2281")); }));
+}
+
+TEST_F(Window, ALabShowsOneLeaderItsFollowersAndTheTree) {
+    startLab();
+    EXPECT_TRUE(
+        wait([this] { return count(ServerState::Leading) == 1 && count(ServerState::Following) == 2; }));
+    EXPECT_EQ(console->window().ensemblePanel().findChildren<ServerCard*>().size(), 3);
+    EXPECT_EQ(model().index(0, 0, root()).data().toString(), QStringLiteral("zookeeper"));
+}
+
+TEST_F(Window, CrashingTheLeaderShowsItAndTheNextOne) {
+    startLab();
+    ASSERT_TRUE(wait([this] { return count(ServerState::Leading) == 1; }));
+    const int points = int(console->progress().lines().begin()->second.points.size());
+    console->ensemble()->act(Verb::Crash, 3);
+    EXPECT_TRUE(
+        wait([this] { return count(ServerState::Crashed) == 1 && count(ServerState::Leading) == 1; }));
+    EXPECT_TRUE(wait([&] { return int(console->progress().commitsPerSecond().size()) > points + 3; }));
+    EXPECT_GT(console->log().rowCount(), 0);
+}
+
+TEST_F(Window, TheTreeFollowsWhatOthersDo) {
+    startLab();
+    const QAbstractItemModelTester tester(&model(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+    make("/app");
+    make("/app/b");
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    tree().view().expand(model().indexOf("/app"));
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app/b").isValid(); }));
+    make("/app/a");
+    make("/app/lock-", "", CreateMode::EphemeralSequential);
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app/lock-0000000000").isValid(); }));
+    EXPECT_EQ(model().indexOf("/app/a").row(), 0);
+    EXPECT_TRUE(wait(
+        [this] { return model().indexOf("/app/lock-0000000000").data(TreeModel::EphemeralRole).toBool(); }));
+    EXPECT_TRUE(model().indexOf("/app/lock-0000000000").data(TreeModel::SequentialRole).toBool());
+    dialer.inZooKeeper(
+        [](FakeZooKeeper& keeper) { EXPECT_EQ(keeper.remove("/app/b", -1), zk::jute::ErrorCode::Ok); });
+    EXPECT_TRUE(wait([this] { return !model().indexOf("/app/b").isValid(); }));
+}
+
+TEST_F(Window, CreatesAZnodeAndEditsIt) {
+    startLab();
+    ASSERT_TRUE(go("/"));
+    tree().create();
+    child<QLineEdit>(&tree(), "name")->setText(QStringLiteral("config"));
+    press("create");
+    ASSERT_TRUE(wait([this] { return page().path() == "/config"; }));
+    EXPECT_TRUE(exists("/config"));
+    ASSERT_TRUE(wait([this] { return !page().editor().edit().isReadOnly(); }));
+    page().editor().edit().setPlainText(QStringLiteral("host = 10.0.0.7"));
+    page().save();
+    ASSERT_TRUE(wait([this] { return !page().editor().modified(); }));
+    EXPECT_EQ(bytesOf("/config"), "host = 10.0.0.7");
+    dialer.inZooKeeper(
+        [](FakeZooKeeper& keeper) { EXPECT_EQ(keeper.lastSetVersion, 0) << "the version that was read"; });
+    EXPECT_EQ(page().version(), 1);
+}
+
+class Conflict : public Window {
+  protected:
+    void SetUp() override {
+        startLab();
+        make("/app", "first");
+        ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+        ASSERT_TRUE(go("/app"));
+        ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("first"); }));
+        page().editor().edit().setPlainText(QStringLiteral("mine"));
+        dialer.inZooKeeper([](FakeZooKeeper& keeper) { keeper.set("/app", "theirs", -1, nullptr); });
+        page().save();
+        ASSERT_TRUE(wait([this] { return child<QDialog>(&page(), "conflict") != nullptr; }));
+        EXPECT_EQ(child<QPlainTextEdit>(&page(), "mine")->toPlainText(), QStringLiteral("mine"));
+        EXPECT_EQ(child<QPlainTextEdit>(&page(), "theirs")->toPlainText(), QStringLiteral("theirs"));
+        EXPECT_EQ(bytesOf("/app"), "theirs") << "nothing is written unasked";
+    }
+};
+
+TEST_F(Conflict, OverwritesTheShownVersionOnly) {
+    press("overwrite");
+    ASSERT_TRUE(wait([this] { return bytesOf("/app") == "mine"; }));
+    dialer.inZooKeeper([](FakeZooKeeper& keeper) { EXPECT_EQ(keeper.lastSetVersion, 1); });
+    EXPECT_TRUE(wait([this] { return !page().editor().modified() && page().version() == 2; }));
+}
+
+TEST_F(Conflict, AThirdChangeMeanwhileIsShownAgain) {
+    dialer.inZooKeeper([](FakeZooKeeper& keeper) { keeper.set("/app", "third", -1, nullptr); });
+    press("overwrite");
+    ASSERT_TRUE(wait([this] {
+        const auto boxes = page().findChildren<QPlainTextEdit*>(QStringLiteral("theirs"));
+        return std::any_of(boxes.begin(), boxes.end(),
+                           [](auto* box) { return box->toPlainText() == QStringLiteral("third"); });
+    }));
+    EXPECT_EQ(bytesOf("/app"), "third");
+}
+
+TEST_F(Conflict, DiscardTakesTheirs) {
+    press("discard");
+    EXPECT_TRUE(wait([this] {
+        return page().editor().text() == QStringLiteral("theirs") && !page().editor().modified();
+    }));
+    EXPECT_EQ(bytesOf("/app"), "theirs");
+}
+
+TEST_F(Conflict, KeepEditingStandsOnTheirVersion) {
+    press("keep");
+    EXPECT_EQ(page().editor().text(), QStringLiteral("mine"));
+    EXPECT_EQ(page().version(), 1);
+    page().save();
+    EXPECT_TRUE(wait([this] { return bytesOf("/app") == "mine"; }));
+}
+
+TEST_F(Window, DeletesASubtreeAfterShowingItsSize) {
+    startLab();
+    make("/app");
+    for (int i = 0; i < 150; ++i) {
+        make("/app/n" + std::to_string(i));
+        make("/app/n" + std::to_string(i) + "/leaf");
+    }
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    ASSERT_TRUE(go("/app"));
+    tree().remove();
+    auto* button = child<QPushButton>(&tree(), "delete");
+    ASSERT_NE(button, nullptr);
+    ASSERT_TRUE(wait([&] { return button->isEnabled(); }));
+    EXPECT_TRUE(button->text().contains(QStringLiteral("301"))) << button->text().toStdString();
+    EXPECT_TRUE(exists("/app")) << "nothing goes before the button is pressed";
+    button->click();
+    EXPECT_TRUE(wait([this] { return !exists("/app"); }));
+    EXPECT_TRUE(wait([this] { return !model().indexOf("/app").isValid(); }));
+}
+
+TEST_F(Window, AReadOnlyConnectionOffersNoChange) {
+    make("/app", "x");
+    auto options = zk::client::Options();
+    options.readOnly = true;
+    options.connect.servers = {{"127.0.0.1", 2181}};
+    console->connectTo(options);
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    ASSERT_TRUE(go("/app"));
+    ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("x"); }));
+    EXPECT_TRUE(page().editor().edit().isReadOnly());
+    tree().create();
+    tree().remove();
+    EXPECT_EQ(tree().findChild<QDialog*>(), nullptr);
+}
+
+TEST_F(Window, AnExpiredSessionIsOpenedAnewAndTheTreeStays) {
+    startLab();
+    make("/app", "x");
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    const auto before = console->session()->status().session;
+    dialer.expireAll();
+    ASSERT_TRUE(wait(
+        [&] { return console->session()->connected() && console->session()->status().session != before; }));
+    make("/later");
+    EXPECT_TRUE(wait([this] { return model().indexOf("/later").isValid(); })) << "watches are set again";
+}
+
+TEST_F(Window, TheAddressBarGoesThereOrSaysWhyNot) {
+    startLab();
+    make("/a");
+    make("/a/b");
+    make("/a/b/c", "deep");
+    EXPECT_TRUE(go("/a/b/c"));
+    EXPECT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("deep"); }));
+    tree().go(QStringLiteral("/a/x"));
+    EXPECT_TRUE(
+        wait([this] { return console->window().notices().sentence().contains(QStringLiteral("/a/x")); }));
+    tree().go(QStringLiteral("a//b"));
+    EXPECT_TRUE(console->window().notices().sentence().contains(QStringLiteral("not a path")));
+}
+
+TEST_F(Window, UnsavedTextIsKeptWhenAnotherZnodeIsOpened) {
+    startLab();
+    make("/a", "one");
+    make("/b", "two");
+    ASSERT_TRUE(go("/a"));
+    ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("one"); }));
+    page().editor().edit().setPlainText(QStringLiteral("draft"));
+    ASSERT_TRUE(go("/b"));
+    ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("two"); }));
+    EXPECT_EQ(page().unsaved(), 1);
+    ASSERT_TRUE(go("/a"));
+    EXPECT_TRUE(wait(
+        [this] { return page().editor().text() == QStringLiteral("draft") && page().editor().modified(); }));
+    page().save();
+    EXPECT_TRUE(wait([this] { return bytesOf("/a") == "draft"; }));
+    EXPECT_TRUE(wait([this] { return page().unsaved() == 0; }));
+}
+
+TEST_F(Window, EveryControlHasAName) {
+    startLab();
+    const QWidget& window = console->window();
+    for (const QWidget* widget : window.findChildren<QWidget*>()) {
+        const QWidget* within = widget->parentWidget();
+        // Parts of Qt's own compound widgets are named by what they stand in.
+        const bool part = widget->objectName().startsWith(QStringLiteral("qt_")) ||
+                          within->inherits("QAbstractScrollArea") || within->inherits("QComboBox") ||
+                          within->inherits("QComboBoxPrivateContainer");
+        if (widget->focusPolicy() == Qt::NoFocus || part || !widget->isVisibleTo(&window)) continue;
+        const auto* button = qobject_cast<const QAbstractButton*>(widget);
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        const bool named = !widget->accessibleName().isEmpty() ||
+                           (button != nullptr && !button->text().isEmpty()) ||
+                           (label != nullptr && !label->text().isEmpty());
+        EXPECT_TRUE(named) << widget->metaObject()->className() << " " << widget->objectName().toStdString()
+                           << " in " << within->metaObject()->className();
+    }
+}
+
+TEST_F(Window, ClosingStopsTheLabAndWaitsForNobody) {
+    startLab();
+    console->close();
+    EXPECT_TRUE(wait([this] { return stage.last.expired(); }));
+    EXPECT_TRUE(wait([this] { return !console->window().isVisible(); }));
+}
+
+} // namespace
+} // namespace viv::test

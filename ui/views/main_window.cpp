@@ -1,0 +1,262 @@
+#include "views/main_window.h"
+
+#include "bridge/session.h"
+#include "bridge/text.h"
+#include "views/connect_dialog.h"
+#include "views/ensemble_panel.h"
+#include "views/icons.h"
+#include "views/node_page.h"
+#include "views/node_tree.h"
+#include "views/notice_bar.h"
+#include "views/status_line.h"
+#include "views/style.h"
+#include "views/welcome.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QProgressBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace viv {
+
+MainWindow::MainWindow()
+    : place_(new QStackedWidget(this)), notices_(new NoticeBar(this)), status_(new StatusLine(this)) {
+    setWindowTitle(tr("Vivarium"));
+    setWindowIcon(applicationIcon());
+    resize(1280, 800);
+    auto* welcome = new Welcome(this);
+    connect(welcome, &Welcome::startLabAsked, this, &MainWindow::startLabAsked);
+    connect(welcome, &Welcome::connectAsked, this, &MainWindow::askToConnect);
+    place_->addWidget(welcome);
+    makeWork();
+    auto* busyPage = new QWidget(this);
+    busy_ = new QLabel(busyPage);
+    busy_->setAlignment(Qt::AlignCenter);
+    auto* moving = new QProgressBar(busyPage);
+    moving->setRange(0, 0);
+    moving->setTextVisible(false);
+    moving->setFixedWidth(240);
+    moving->setAccessibleName(tr("Under way"));
+    auto* busyColumn = new QVBoxLayout(busyPage);
+    busyColumn->setSpacing(12);
+    busyColumn->addStretch(1);
+    busyColumn->addWidget(busy_);
+    busyColumn->addWidget(moving, 0, Qt::AlignHCenter);
+    busyColumn->addStretch(1);
+    place_->addWidget(busyPage);
+
+    auto* whole = new QWidget(this);
+    auto* column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeToolbar());
+    column->addWidget(notices_);
+    column->addWidget(place_, 1);
+    setCentralWidget(whole);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(status_, 1);
+    makeMenu();
+    showPlace();
+}
+
+QWidget* MainWindow::makeToolbar() {
+    auto* bar = new QFrame(this);
+    bar->setObjectName(QStringLiteral("toolbar"));
+    const auto button = [bar](const QString& name, const QString& text, const QString& tip) {
+        auto* made = new QToolButton(bar);
+        made->setIcon(icon(name));
+        made->setText(text);
+        made->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+        made->setToolTip(tip);
+        made->setAccessibleName(tip);
+        return made;
+    };
+    lab_ = button(QStringLiteral("lab"), tr("Start a lab"),
+                  tr("Start three servers on this machine (Ctrl+Shift+L)"));
+    connect_ = button(QStringLiteral("connect"), tr("Connect"), tr("Connect to a ZooKeeper (Ctrl+K)"));
+    theme_ = button(QStringLiteral("moon"), {}, tr("Switch between light and dark (Ctrl+Shift+D)"));
+    menu_ = button(QStringLiteral("menu"), {}, tr("Menu (Alt+M)"));
+    menu_->setPopupMode(QToolButton::InstantPopup);
+    address_ = new QLineEdit(bar);
+    address_->setFont(fixedFont());
+    address_->setPlaceholderText(tr("Path (Ctrl+L)"));
+    address_->setAccessibleName(tr("Path of the open znode"));
+    address_->setObjectName(QStringLiteral("address"));
+    connect(lab_, &QToolButton::clicked, this, &MainWindow::startLabAsked);
+    connect(connect_, &QToolButton::clicked, this, &MainWindow::askToConnect);
+    connect(theme_, &QToolButton::clicked, this, &MainWindow::themeSwitchAsked);
+    connect(address_, &QLineEdit::returnPressed, this, [this] { tree_->go(address_->text()); });
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(8, 6, 8, 6);
+    row->setSpacing(4);
+    row->addWidget(lab_);
+    row->addWidget(connect_);
+    row->addSpacing(8);
+    row->addWidget(address_, 1);
+    row->addSpacing(8);
+    row->addWidget(theme_);
+    row->addWidget(menu_);
+    return bar;
+}
+
+void MainWindow::makeWork() {
+    ensemble_ = new EnsemblePanel(this);
+    tree_ = new NodeTree(this);
+    page_ = new NodePage(this);
+    panels_ = new QTabWidget(this);
+    panels_->setObjectName(QStringLiteral("panel"));
+    panels_->setDocumentMode(true);
+    panels_->setAccessibleName(tr("Charts and log"));
+    panels_->tabBar()->setAccessibleName(tr("Panels"));
+    ensemble_->setMinimumWidth(250);
+    tree_->setMinimumWidth(180);
+    page_->setMinimumWidth(320);
+    auto* across = new QSplitter(Qt::Horizontal, this);
+    across->setHandleWidth(1);
+    across->setChildrenCollapsible(false);
+    for (QWidget* part :
+         {static_cast<QWidget*>(ensemble_), static_cast<QWidget*>(tree_), static_cast<QWidget*>(page_)})
+        across->addWidget(part);
+    across->setSizes({290, 330, 660});
+    across->setStretchFactor(0, 0);
+    across->setStretchFactor(1, 1);
+    across->setStretchFactor(2, 2);
+    auto* down = new QSplitter(Qt::Vertical, this);
+    down->setHandleWidth(1);
+    down->setChildrenCollapsible(false);
+    down->addWidget(across);
+    down->addWidget(panels_);
+    down->setSizes({470, 240});
+    down->setStretchFactor(0, 3);
+    down->setStretchFactor(1, 1);
+    place_->addWidget(down);
+    connect(ensemble_, &EnsemblePanel::startLabAsked, this, &MainWindow::startLabAsked);
+    connect(tree_, &NodeTree::said, this, &MainWindow::say);
+    connect(page_, &NodePage::said, this, &MainWindow::say);
+    connect(tree_, &NodeTree::opened, this, [this](const std::string& path) {
+        address_->setText(fromUtf8(path));
+        page_->open(path);
+    });
+}
+
+void MainWindow::makeMenu() {
+    auto* menu = new QMenu(menu_);
+    menu_->setMenu(menu);
+    const auto add = [&](const QString& name, const QString& text, const QKeySequence& keys, auto&& slot) {
+        auto* action = new QAction(name.isEmpty() ? QIcon() : icon(name), text, this);
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, std::forward<decltype(slot)>(slot));
+        menu->addAction(action);
+        addAction(action);
+        return action;
+    };
+    add(QStringLiteral("lab"), tr("Start a &lab"), QKeySequence(tr("Ctrl+Shift+L")),
+        &MainWindow::startLabAsked);
+    add(QStringLiteral("connect"), tr("&Connect\u2026"), QKeySequence(tr("Ctrl+K")),
+        &MainWindow::askToConnect);
+    menu->addSeparator();
+    add(QStringLiteral("add"), tr("&Create a znode\u2026"), QKeySequence::New, [this] { tree_->create(); });
+    auto* remove = add(QStringLiteral("trash"), tr("&Delete the znode\u2026"), QKeySequence::Delete,
+                       [this] { tree_->remove(); });
+    // Only where it cannot be meant for a text.
+    removeAction(remove);
+    tree_->addAction(remove);
+    remove->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    add(QStringLiteral("save"), tr("&Save the value"), QKeySequence::Save, [this] { page_->save(); });
+    add(QStringLiteral("refresh"), tr("&Refresh"), QKeySequence::Refresh, [this] {
+        tree_->refresh();
+        page_->reload();
+    });
+    menu->addSeparator();
+    add({}, tr("Go to a &path"), QKeySequence(tr("Ctrl+L")), [this] {
+        address_->setFocus(Qt::ShortcutFocusReason);
+        address_->selectAll();
+    });
+    add({}, tr("Go to the &tree"), QKeySequence(tr("Ctrl+T")),
+        [this] { tree_->view().setFocus(Qt::ShortcutFocusReason); });
+    add({}, tr("&Filter the log"), QKeySequence::Find, &MainWindow::filterLogAsked);
+    add({}, tr("S&witch light and dark"), QKeySequence(tr("Ctrl+Shift+D")), &MainWindow::themeSwitchAsked);
+    menu->addSeparator();
+    add({}, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+    auto* open = new QAction(this);
+    open->setShortcut(QKeySequence(tr("Alt+M")));
+    connect(open, &QAction::triggered, menu_, &QToolButton::showMenu);
+    addAction(open);
+}
+
+void MainWindow::showPlace() {
+    place_->setCurrentIndex(hasEnsemble_ || hasSession_ ? 1 : 0);
+    lab_->setVisible(!hasEnsemble_);
+    address_->setEnabled(hasSession_);
+}
+
+void MainWindow::showEnsemble(LiveEnsemble* ensemble, ServersModel* model) {
+    hasEnsemble_ = ensemble != nullptr;
+    ensemble_->show(ensemble, model);
+    if (ensemble != nullptr) {
+        tree_->setEmptyText(tr("The znodes stand here as soon as a server answers."));
+        connect(ensemble, &LiveEnsemble::refused, this, &MainWindow::say);
+    }
+    showPlace();
+}
+
+void MainWindow::showSession(Session* session) {
+    hasSession_ = session != nullptr;
+    address_->clear();
+    page_->setSession(session);
+    tree_->setSession(session);
+    status_->setSession(session);
+    showPlace();
+}
+
+void MainWindow::addPanel(QWidget* panel, const QString& title) {
+    panels_->addTab(panel, title);
+}
+
+void MainWindow::showBusy(const QString& sentence) {
+    busy_->setText(sentence);
+    place_->setCurrentIndex(2);
+    for (QWidget* each :
+         {static_cast<QWidget*>(lab_), static_cast<QWidget*>(connect_), static_cast<QWidget*>(address_)})
+        each->setEnabled(false);
+}
+
+void MainWindow::showDark(bool dark) {
+    theme_->setIcon(icon(dark ? QStringLiteral("sun") : QStringLiteral("moon")));
+}
+
+void MainWindow::say(const QString& sentence) {
+    notices_->say(sentence);
+}
+
+void MainWindow::askToConnect() {
+    auto* dialog = new ConnectDialog(recent_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { Q_EMIT connectAsked(dialog->options(), dialog->connectString()); });
+    dialog->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (mayClose_) return event->accept();
+    event->ignore();
+    if (const int unsaved = page_->unsaved(); unsaved > 0 && !warned_) {
+        warned_ = true;
+        notices_->offer(tr("%n value(s) were edited and not saved. Save them, or close without saving.",
+                           nullptr, unsaved),
+                        tr("Close without saving"), [this] { Q_EMIT closeAsked(); });
+        return;
+    }
+    Q_EMIT closeAsked();
+}
+
+} // namespace viv

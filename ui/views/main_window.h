@@ -1,0 +1,83 @@
+// MainWindow: a frame that is told what to show: an ensemble, a session, panels at the bottom. It asks for a
+// lab, for a connection and for being closed by signals, and knows nobody who fulfils them. It closes only
+// when it is told that everything has been put away.
+#pragma once
+
+#include <QMainWindow>
+
+#include "bridge/live_ensemble.h"
+#include "models/servers_model.h"
+
+class QLabel;
+class QLineEdit;
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+class QToolButton;
+
+namespace viv {
+
+class EnsemblePanel;
+class NodePage;
+class NodeTree;
+class NoticeBar;
+class Session;
+class StatusLine;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+  public:
+    MainWindow();
+
+    void showEnsemble(LiveEnsemble* ensemble, ServersModel* model);
+    void showSession(Session* session);
+    void addPanel(QWidget* panel, const QString& title);
+    void setRecent(const QStringList& connectStrings) { recent_ = connectStrings; }
+    // Instead of the work: a sentence and that something is under way.
+    void showBusy(const QString& sentence);
+    void showDark(bool dark);
+    // From now on closing closes.
+    void allowClose() { mayClose_ = true; }
+
+    NodeTree& tree() { return *tree_; }
+    NodePage& page() { return *page_; }
+    NoticeBar& notices() { return *notices_; }
+    EnsemblePanel& ensemblePanel() { return *ensemble_; }
+    QTabWidget& panels() { return *panels_; }
+
+  public Q_SLOTS:
+    void say(const QString& sentence);
+    void askToConnect();
+
+  Q_SIGNALS:
+    void startLabAsked();
+    void connectAsked(const zk::client::Options& options, const QString& connectString);
+    void themeSwitchAsked();
+    void filterLogAsked();
+    void closeAsked();
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+
+  private:
+    QWidget* makeToolbar();
+    void makeWork();
+    void makeMenu();
+    void showPlace();
+
+    QStringList recent_;
+    bool hasEnsemble_ = false, hasSession_ = false, mayClose_ = false, warned_ = false;
+    QStackedWidget* place_; // welcome, work, busy
+    EnsemblePanel* ensemble_;
+    NodeTree* tree_;
+    NodePage* page_;
+    QTabWidget* panels_;
+    NoticeBar* notices_;
+    StatusLine* status_;
+    QLineEdit* address_;
+    QToolButton *lab_, *connect_, *theme_, *menu_;
+    QLabel* busy_;
+};
+
+} // namespace viv

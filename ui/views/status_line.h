@@ -1,0 +1,31 @@
+// StatusLine: the connection at a glance: which member, how quick, how far, what is left, and the read-only
+// lock.
+#pragma once
+
+#include <QPointer>
+#include <QWidget>
+
+#include "bridge/session.h"
+
+class QLabel;
+
+namespace viv {
+
+class StatusLine : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit StatusLine(QWidget* parent = nullptr);
+    void setSession(Session* session);
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void refresh();
+
+    QPointer<Session> session_;
+    QLabel *dot_, *state_, *roundTrip_, *zxid_, *watches_, *pending_, *lock_;
+};
+
+} // namespace viv
