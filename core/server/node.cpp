@@ -44,6 +44,7 @@ void Node::Impl::adopt(Recovered recovered) {
     for (std::string& warning : recovered.warnings) tracer_.log(trace::Severity::Warning, std::move(warning));
     committedLog_ = std::move(recovered.committedLog);
     unapplied_.clear();
+    txnsSinceSnapshot_ = recovered.replayed;
     lastLogged_ = lastProposed_ = recovered.lastLogged;
     store_.setDurable(lastLogged_);
     useTree(std::move(recovered.tree));
@@ -228,6 +229,7 @@ void Node::Impl::install(Zxid zxid) {
     useTree(sink_->finish(zxid));
     unapplied_.clear();
     committedLog_.clear();
+    txnsSinceSnapshot_ = 0;
     const bool longer = lastLogged_ > zxid;
     lastLogged_ = lastProposed_ = zxid;
     store_.pushSnapshot(viewOf(tree_), config_.digestEnabled ? std::optional(tree_->digest()) : std::nullopt);

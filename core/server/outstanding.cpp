@@ -60,7 +60,7 @@ void Outstanding::put(const std::string& path, Future znode) {
     }
     const auto place = changes_.find(path);
     if (place != changes_.end()) unindexEphemeral(path, place->second);
-    undo_.push_back({path, place == changes_.end() ? std::optional<Future>() : place->second});
+    if (inMulti_) undo_.push_back({path, place == changes_.end() ? std::optional<Future>() : place->second});
     indexEphemeral(path, znode);
     order_.push_back({znode.zxid, path});
     changes_.insert_or_assign(path, std::move(znode));
@@ -76,9 +76,14 @@ std::set<std::string> Outstanding::ephemerals(SessionId session) const {
 }
 
 void Outstanding::begin() {
-    undo_.clear();
+    inMulti_ = true;
     digestBefore_ = digest_;
     orderBefore_ = order_.size();
+}
+
+void Outstanding::keep() {
+    inMulti_ = false;
+    undo_.clear();
 }
 
 void Outstanding::rollBack() {
@@ -92,7 +97,7 @@ void Outstanding::rollBack() {
         indexEphemeral(before->path, *before->znode);
         place->second = std::move(*before->znode);
     }
-    undo_.clear();
+    keep();
     order_.resize(orderBefore_);
     digest_ = digestBefore_;
 }

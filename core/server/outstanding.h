@@ -39,8 +39,9 @@ class Outstanding {
     // The paths of the ephemerals that this session will own.
     std::set<std::string> ephemerals(SessionId session) const;
 
-    // A multi: what is put after begin() is taken back by rollBack().
+    // A multi: what is put between begin() and keep() is taken back by rollBack().
     void begin();
+    void keep();
     void rollBack();
 
     // The tree has applied everything up to this transaction.
@@ -70,6 +71,7 @@ class Outstanding {
     std::unordered_map<std::string, Future> changes_;
     std::unordered_map<SessionId, std::set<std::string>> newEphemerals_; // those in changes_
     std::deque<Change> order_;
+    bool inMulti_ = false;
     std::vector<Before> undo_;
     std::uint64_t digestBefore_ = 0;
     std::size_t orderBefore_ = 0;

@@ -52,8 +52,6 @@ jute::Txn Preparer::prepare(const WriteRequest& request, Zxid zxid, WallTime wal
 
 Preparer::Outcome Preparer::operation(const Context& context, OpCode op, std::string_view body) {
     if (op == OpCode::Reconfig) return failed(ErrorCode::ReconfigDisabled);
-    // A multi's operations are put after its own begin().
-    if (context.request.op != OpCode::Multi) outstanding_.begin();
     switch (op) {
     case OpCode::Create:
     case OpCode::Create2: return create(context, body);
@@ -216,7 +214,10 @@ Preparer::Outcome Preparer::multi(const Context& context) {
         txn.txns.push_back({static_cast<std::int32_t>(type), std::move(body)});
         if (outcome.err != ErrorCode::Ok) broken = index;
     }
-    if (!broken) return {ErrorCode::Ok, std::move(txn)};
+    if (!broken) {
+        outstanding_.keep();
+        return {ErrorCode::Ok, std::move(txn)};
+    }
     outstanding_.rollBack();
     txn.txns.resize(ops->size());
     for (std::size_t index = 0; index < ops->size(); ++index) {
@@ -238,7 +239,6 @@ Preparer::Outcome Preparer::createSession(const Context& context, Instant now) {
 }
 
 Preparer::Outcome Preparer::closeSession(const Context& context) {
-    outstanding_.begin();
     const std::set<std::string> owned = outstanding_.ephemerals(context.request.session);
     for (const std::string& path : owned) removeZnode(path, context.zxid);
     sessions_.setClosing(context.request.session);

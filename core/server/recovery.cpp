@@ -44,6 +44,7 @@ Result<void> replayLog(storage::Store& store, const std::optional<storage::Store
         if (!txn)
             return Error{storage::Errc::Corrupt, "transaction " + hex(zxid) + " in the log: " + txn.error().message()};
         recovered.tree->apply(*txn);
+        ++recovered.replayed;
         checkDigest(snapshot, recovered);
         recovered.committedLog.push_back({zxid, std::make_shared<const std::string>(bytes)});
         if (recovered.committedLog.size() > kCommittedLog) recovered.committedLog.pop_front();

@@ -16,6 +16,7 @@ struct Recovered {
     Zxid lastLogged;
     std::int64_t currentEpoch = 0, acceptedEpoch = 0;
     std::deque<zab::LogEntry> committedLog; // the last 500 transactions, for DIFF
+    std::uint64_t replayed = 0;             // transactions since the snapshot
     std::vector<std::string> warnings;
 };
 

@@ -248,4 +248,35 @@ TEST_F(Ensemble, AllStopAndAllReturn) {
     expectEqualTrees();
 }
 
+TEST(Observers, ServeAndForwardAndNeverVote) {
+    World world{3, [](config::ServerConfig& config) { config.servers[3].role = config::Role::Observer; }};
+    const Sid leader = world.awaitLeader();
+    EXPECT_EQ(leader, 2);
+    ASSERT_TRUE(world.awaitServing(3));
+    EXPECT_EQ(world.node(3).state(), trace::ServerState::Observing);
+    TestClient client{world, 3}, there{world, 1};
+    ASSERT_TRUE(world.awaitServing(1));
+    ASSERT_TRUE(client.connect() && there.connect());
+    there.exists("/a", true);
+    client.exists("/b", true);
+    EXPECT_EQ(client.create("/a", "x").err, ErrorCode::Ok);
+    EXPECT_EQ(client.create("/a").err, ErrorCode::NodeExists);
+    EXPECT_EQ(there.events().size(), 1U);
+    there.create("/b");
+    EXPECT_EQ(client.events().size(), 1U);
+    EXPECT_EQ(client.call(OpCode::Sync, jute::PathRecord{"/"}).err, ErrorCode::Ok);
+    EXPECT_EQ(world.node(3).tree().digest(), world.node(leader).tree().digest());
+    EXPECT_EQ(world.node(leader).status().syncedObservers, 1U);
+    EXPECT_EQ(world.node(leader).status().followers, 1U);
+    world.crash(1);
+    world.pass(std::chrono::seconds(30));
+    EXPECT_FALSE(world.node(leader).serving()) << "an observer makes no quorum";
+    world.start(1);
+    ASSERT_NE(world.awaitLeader(), 0);
+    ASSERT_TRUE(world.awaitServing(3));
+    TestClient again{world, 3};
+    ASSERT_TRUE(again.connect());
+    EXPECT_EQ(again.exists("/b").err, ErrorCode::Ok);
+}
+
 } // namespace zk::server::testing

@@ -96,6 +96,19 @@ TEST(Recovery, ASnapshotWhileWritingHoldsTheTreeOfItsMoment) {
     EXPECT_EQ(recovered->lastLogged, world.node().lastZxid());
 }
 
+TEST(Recovery, AServerThatIsOftenRestartedTakesSnapshotsToo) {
+    World world{0, [](config::ServerConfig& config) { config.snapCount = 40; }};
+    for (int run = 0; run < 6; ++run) {
+        TestClient client{world, 1};
+        EXPECT_TRUE(client.connect());
+        for (int index = 0; index < 10; ++index) client.create("/n", "", 2);
+        world.crash(1);
+        world.start(1);
+    }
+    EXPECT_GT(world.server().trace.count(trace::Kind::SnapshotTaken), 0U);
+    EXPECT_NE(world.node().tree().find("/n0000000059"), nullptr);
+}
+
 TEST(Recovery, AnEmptyDirectoryGetsASnapshotFirst) {
     World world;
     const auto names = world.server().disk->list("/data1/version-2");
