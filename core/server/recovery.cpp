@@ -8,7 +8,7 @@ constexpr std::size_t kCommittedLog = 500; // as many as a leader keeps for DIFF
 constexpr std::size_t kPieceBytes = 256 * 1024;
 
 // The snapshot of a server that never ran.
-Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree) {
+Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree, bool withDigest) {
     if (auto begun = store.beginSnapshot(Zxid()); !begun) return begun;
     tree::View view(tree);
     for (bool more = true; more;) {
@@ -16,7 +16,7 @@ Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree) {
         more = view.next(piece, kPieceBytes);
         if (auto written = store.snapshotPiece(piece); !written) return written;
     }
-    return store.finishSnapshot(std::nullopt);
+    return store.finishSnapshot(withDigest ? std::optional(tree.digest()) : std::nullopt);
 }
 
 Result<std::unique_ptr<tree::DataTree>> load(const storage::StoredSnapshot& snapshot) {
@@ -95,7 +95,7 @@ Result<Recovered> recover(storage::Store& store, const config::ServerConfig& con
                          "there are transaction logs up to " + hex(*lastLogged) + " but no whole snapshot that they start "
                          "from: put the snapshot back, or empty the data directory so that the ensemble fills it anew"};
         recovered.tree = std::make_unique<tree::DataTree>();
-        if (auto written = writeFirstSnapshot(store, *recovered.tree); !written) return written.error();
+        if (auto written = writeFirstSnapshot(store, *recovered.tree, config.digestEnabled); !written) return written.error();
     }
     if (auto replayed = replayLog(store, *snapshot, recovered); !replayed) return replayed.error();
     recovered.lastLogged = recovered.tree->lastZxid();

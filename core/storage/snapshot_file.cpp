@@ -161,7 +161,8 @@ Result<void> SnapshotWriter::finish(std::optional<std::uint64_t> digest, bool wi
         out.i64(zxid_.value == 0 ? 0 : static_cast<std::int64_t>(*digest));
         seal(tail);
     }
-    if (withLastZxid) {
+    // Never without the digest: readers that look for one first would take this for it.
+    if (digest && withLastZxid) {
         out.i64(zxid_.value);
         seal(tail);
     }

@@ -192,6 +192,13 @@ TEST_F(StoreTest, SnapshotsWithoutDigestOrLastZxid) {
     EXPECT_EQ(readFile(disk_, "data/version-2/snapshot.0")->size(), 16 + snapshotBody().size() + 13 + 33);
 }
 
+// Apache 3.8 would read a last zxid that stands alone as the beginning of a digest.
+TEST_F(StoreTest, SnapshotsWithoutDigestHaveNoLastZxidEither) {
+    const auto store = opened();
+    writeSnapshot(*store, Zxid(5), std::nullopt);
+    EXPECT_EQ(readFile(disk_, "data/version-2/snapshot.5")->size(), 16 + snapshotBody().size() + 13);
+}
+
 TEST_F(StoreTest, DigestOfZxidZeroIsNone) {
     const auto store = opened();
     writeSnapshot(*store, Zxid(0), 0x51c6d660);
