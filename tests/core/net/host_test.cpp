@@ -1,7 +1,5 @@
 #include "fixture.h"
 
-#include "net/sockets.h"
-
 #include <fstream>
 
 namespace zk::net {
@@ -35,47 +33,6 @@ struct Server {
     config::ServerConfig config;
     Record record;
     Host host{1, record};
-};
-
-// A plain socket of the test's own, for what no good client says.
-class Raw : StreamUser {
-  public:
-    explicit Raw(std::uint16_t port) {
-        dial_ = std::make_unique<Dial>(loop_, "127.0.0.1", port, 5s, [this](Result<std::unique_ptr<Stream>> stream) {
-            if (!stream) return;
-            stream_ = std::move(*stream);
-            stream_->start(*this, out_);
-        });
-        wait([this] { return stream_ != nullptr; });
-    }
-    void send(std::string_view bytes) {
-        out_ += bytes;
-        stream_->flush();
-    }
-    // Until the server has closed it.
-    std::string readAll() {
-        wait([this] { return lost_; });
-        return in_;
-    }
-    bool closed() { return wait([this] { return lost_; }); }
-
-  private:
-    bool wait(const std::function<bool()>& done) {
-        const auto until = Instant(std::chrono::steady_clock::now().time_since_epoch()) + 10s;
-        while (!done()) {
-            if (Instant(std::chrono::steady_clock::now().time_since_epoch()) > until) return false;
-            loop_.turn(until);
-        }
-        return true;
-    }
-    void received(std::string_view bytes) override { in_ += bytes; }
-    void lost(std::string_view) override { lost_ = true; }
-
-    Loop loop_;
-    std::unique_ptr<Dial> dial_;
-    std::unique_ptr<Stream> stream_;
-    std::string in_, out_;
-    bool lost_ = false;
 };
 
 TEST(Host, ServesAClient) {
