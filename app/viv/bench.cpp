@@ -29,7 +29,9 @@ int fail(const std::string& sentence) {
     return 1;
 }
 
-Duration seconds(double count) { return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count)); }
+Duration seconds(double count) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
+}
 
 int runBench(const BenchArguments& arguments) {
     auto connect = client::parseConnectString(arguments.servers);
@@ -50,13 +52,15 @@ int runBench(const BenchArguments& arguments) {
     for (int number = 1; number <= arguments.rounds; ++number) {
         const auto round = load.run(seconds(arguments.seconds));
         if (!round) return fail(round.error().message());
-        rounds.push_back(
-            {round->perSecond(), round->operations, round->refused, round->median, round->p99, round->longest});
+        rounds.push_back({round->perSecond(), round->operations, round->refused, round->median, round->p99,
+                          round->longest});
         if (!arguments.json) std::cout << roundText(number, rounds.back()) << std::flush;
     }
     if (const auto closed = load.close(); !closed) return fail(closed.error().message());
-    if (arguments.json) std::cout << boost::json::serialize(roundsJson(rounds)) << "\n";
-    else std::cout << summaryText(rounds);
+    if (arguments.json)
+        std::cout << boost::json::serialize(roundsJson(rounds)) << "\n";
+    else
+        std::cout << summaryText(rounds);
     return 0;
 }
 
@@ -64,7 +68,8 @@ int runCeiling(const BenchArguments& arguments) {
     net::Loop loop;
     const auto ceiling = net::Ceiling::open(loop, arguments.port, arguments.valueSize);
     if (!ceiling) return fail(ceiling.error().message());
-    std::cout << "Answers on 127.0.0.1:" << (*ceiling)->port() << " until it is ended; measure it with viv bench --server\n"
+    std::cout << "Answers on 127.0.0.1:" << (*ceiling)->port()
+              << " until it is ended; measure it with viv bench --server\n"
               << std::flush;
     loop.run([] {});
     return 0;
@@ -77,12 +82,12 @@ int runOutage(const BenchArguments& arguments) {
     if (!outage) return fail(outage.error().message());
     const double longest = std::chrono::duration<double, std::milli>(outage->longest).count();
     if (arguments.json)
-        std::cout << boost::json::serialize(
-                         boost::json::object{{"longestMs", longest}, {"writes", outage->writes}, {"failed", outage->failed}})
+        std::cout << boost::json::serialize(boost::json::object{
+                         {"longestMs", longest}, {"writes", outage->writes}, {"failed", outage->failed}})
                   << "\n";
     else
-        std::cout << "longest time without a write " << longest << " ms; " << outage->writes << " writes, " << outage->failed
-                  << " failed\n";
+        std::cout << "longest time without a write " << longest << " ms; " << outage->writes << " writes, "
+                  << outage->failed << " failed\n";
     return 0;
 }
 
@@ -93,14 +98,17 @@ void addBenchCommand(CLI::App& program, Action& chosen) {
     CLI::App* const bench = program.add_subcommand("bench", "Measure how much a ZooKeeper server carries");
     bench->require_subcommand(0, 1);
     const auto common = [&](CLI::App* command) {
-        command->add_option("--server", arguments->servers, "HOST:PORT,... The sessions go to them in turn")->capture_default_str();
+        command->add_option("--server", arguments->servers, "HOST:PORT,... The sessions go to them in turn")
+            ->capture_default_str();
         command->add_flag("--json", arguments->json, "Print the result as one line of JSON");
     };
     common(bench);
     bench->add_option("--workload", arguments->workload, "read, write, or mixed: nine reads to a write")
         ->check(CLI::IsMember({"read", "write", "mixed"}))
         ->capture_default_str();
-    bench->add_option("--sessions", arguments->sessions, "Sessions")->check(CLI::Range(1, 10000))->capture_default_str();
+    bench->add_option("--sessions", arguments->sessions, "Sessions")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
     bench->add_option("--in-flight", arguments->inFlight, "Requests under way in each session")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
@@ -110,8 +118,12 @@ void addBenchCommand(CLI::App& program, Action& chosen) {
     bench->add_option("--value-size", arguments->valueSize, "Bytes of data in each")
         ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
-    bench->add_option("--rounds", arguments->rounds, "Rounds")->check(CLI::Range(1, 1000))->capture_default_str();
-    bench->add_option("--seconds", arguments->seconds, "Length of a round")->check(CLI::Range(0.01, 600.0))->capture_default_str();
+    bench->add_option("--rounds", arguments->rounds, "Rounds")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    bench->add_option("--seconds", arguments->seconds, "Length of a round")
+        ->check(CLI::Range(0.01, 600.0))
+        ->capture_default_str();
     bench->add_option("--warm-up", arguments->warmUp, "Seconds before the first round that do not count")
         ->check(CLI::Range(0.0, 600.0))
         ->capture_default_str();
@@ -120,18 +132,21 @@ void addBenchCommand(CLI::App& program, Action& chosen) {
         if (!chosen) chosen = [arguments] { return runBench(*arguments); };
     });
 
-    CLI::App* const ceiling =
-        bench->add_subcommand("ceiling", "A server that only returns canned replies: what the client itself can reach");
-    ceiling->add_option("--port", arguments->port, "Port on 127.0.0.1; 0: any free one")->capture_default_str();
+    CLI::App* const ceiling = bench->add_subcommand(
+        "ceiling", "A server that only returns canned replies: what the client itself can reach");
+    ceiling->add_option("--port", arguments->port, "Port on 127.0.0.1; 0: any free one")
+        ->capture_default_str();
     ceiling->add_option("--value-size", arguments->valueSize, "Bytes of data in an answer")
         ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
     ceiling->callback([arguments, &chosen] { chosen = [arguments] { return runCeiling(*arguments); }; });
 
-    CLI::App* const outage =
-        bench->add_subcommand("outage", "Write one after the other, and print the longest time without a write");
+    CLI::App* const outage = bench->add_subcommand(
+        "outage", "Write one after the other, and print the longest time without a write");
     common(outage);
-    outage->add_option("--seconds", arguments->seconds, "How long")->check(CLI::Range(0.01, 600.0))->capture_default_str();
+    outage->add_option("--seconds", arguments->seconds, "How long")
+        ->check(CLI::Range(0.01, 600.0))
+        ->capture_default_str();
     outage->callback([arguments, &chosen] { chosen = [arguments] { return runOutage(*arguments); }; });
 }
 

@@ -27,7 +27,9 @@ struct Writer : std::enable_shared_from_this<Writer> {
     void write() {
         writing = true;
         session.use([this](client::Client& client) {
-            client.setData(path, "x", -1, [self = shared_from_this()](const Result<jute::Stat>& stat) { self->wrote(stat.has_value()); });
+            client.setData(path, "x", -1, [self = shared_from_this()](const Result<jute::Stat>& stat) {
+                self->wrote(stat.has_value());
+            });
         });
     }
     void wrote(bool done) {
@@ -68,8 +70,9 @@ Result<Outage> measureOutage(const client::ConnectString& connect, const std::st
     }
     Outage outage = writer->outage;
     outage.longest = std::max(outage.longest, end - writer->last);
-    (void)session.ask<void>(
-        [&](client::Client& client, client::Callback<void> done) { client.remove(path, -1, std::move(done)); }, kFirstPatience);
+    (void)session.ask<void>([&](client::Client& client,
+                                client::Callback<void> done) { client.remove(path, -1, std::move(done)); },
+                            kFirstPatience);
     return outage;
 }
 

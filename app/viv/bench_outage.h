@@ -1,4 +1,5 @@
-// Outage: writes one after the other, whatever happens to the servers, and the longest time between two that succeeded.
+// Outage: writes one after the other, whatever happens to the servers, and the longest time between two that
+// succeeded.
 #pragma once
 
 #include "client/client.h"
@@ -11,7 +12,8 @@ struct Outage {
     std::uint64_t failed = 0; // nobody knows, or refused
 };
 
-// Keeps a znode of its own at `path` while it runs. Errors: no server takes the first write within ten seconds.
+// Keeps a znode of its own at `path` while it runs. Errors: no server takes the first write within ten
+// seconds.
 Result<Outage> measureOutage(const client::ConnectString& connect, const std::string& path, Duration time);
 
 } // namespace zk::viv

@@ -11,11 +11,14 @@ namespace zk::viv {
 
 namespace {
 
-double ms(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double ms(Duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 Spread ratesOf(const std::vector<BenchRound>& rounds) {
     std::vector<double> rates;
-    for (const BenchRound& round : rounds) rates.push_back(round.perSecond);
+    for (const BenchRound& round : rounds)
+        rates.push_back(round.perSecond);
     return spreadOf(std::move(rates));
 }
 
@@ -30,16 +33,17 @@ Spread spreadOf(std::vector<double> values) {
 }
 
 std::string roundText(int number, const BenchRound& round) {
-    std::string text = fmt::format("round {}: {:.0f}/s, {} operations, median {:.2f} ms, 99 % {:.2f} ms, longest {:.2f} ms",
-                                   number, round.perSecond, round.operations, ms(round.median), ms(round.p99), ms(round.longest));
+    std::string text = fmt::format(
+        "round {}: {:.0f}/s, {} operations, median {:.2f} ms, 99 % {:.2f} ms, longest {:.2f} ms", number,
+        round.perSecond, round.operations, ms(round.median), ms(round.p99), ms(round.longest));
     if (round.refused > 0) text += fmt::format(", {} REFUSED", round.refused);
     return text + "\n";
 }
 
 std::string summaryText(const std::vector<BenchRound>& rounds) {
     const Spread spread = ratesOf(rounds);
-    return fmt::format("median {:.0f}/s, from {:.0f} to {:.0f} in {} rounds\n", spread.median, spread.least, spread.most,
-                       rounds.size());
+    return fmt::format("median {:.0f}/s, from {:.0f} to {:.0f} in {} rounds\n", spread.median, spread.least,
+                       spread.most, rounds.size());
 }
 
 boost::json::object roundsJson(const std::vector<BenchRound>& rounds) {
@@ -52,7 +56,10 @@ boost::json::object roundsJson(const std::vector<BenchRound>& rounds) {
                                            {"p99Ms", ms(round.p99)},
                                            {"longestMs", ms(round.longest)}});
     const Spread spread = ratesOf(rounds);
-    return {{"rounds", std::move(each)}, {"median", spread.median}, {"least", spread.least}, {"most", spread.most}};
+    return {{"rounds", std::move(each)},
+            {"median", spread.median},
+            {"least", spread.least},
+            {"most", spread.most}};
 }
 
 } // namespace zk::viv

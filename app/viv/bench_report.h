@@ -20,7 +20,8 @@ struct BenchRound {
 struct Spread {
     double median = 0, least = 0, most = 0;
 };
-// The median of an even number of values is the mean of the two in the middle. Precondition: at least one value.
+// The median of an even number of values is the mean of the two in the middle. Precondition: at least one
+// value.
 Spread spreadOf(std::vector<double> values);
 
 std::string roundText(int number, const BenchRound& round);

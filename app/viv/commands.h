@@ -14,5 +14,6 @@ using Action = std::function<int()>;
 void addServerCommand(CLI::App& program, Action& chosen);
 void addShellCommand(CLI::App& program, Action& chosen);
 void addBenchCommand(CLI::App& program, Action& chosen);
+void addEnsembleCommand(CLI::App& program, Action& chosen);
 
 } // namespace zk::viv

@@ -23,6 +23,7 @@ int main(int count, char** arguments) {
     zk::viv::Action chosen;
     zk::viv::addServerCommand(program, chosen);
     zk::viv::addShellCommand(program, chosen);
+    zk::viv::addEnsembleCommand(program, chosen);
     zk::viv::addBenchCommand(program, chosen);
     try {
         std::vector<std::string> words = zk::viv::withLongOptions({arguments + 1, arguments + count});

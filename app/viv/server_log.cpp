@@ -34,8 +34,13 @@ std::unique_ptr<ServerLog> ServerLog::toStandardOutput() {
 }
 
 void ServerLog::event(const trace::Event& event) {
+    this->event(event, {});
+}
+
+void ServerLog::event(const trace::Event& event, const std::string& prefix) {
     const bool log = event.what() == trace::Kind::Log;
-    say(log ? static_cast<trace::Severity>(event.state) : trace::Severity::Info, trace::sentence(event));
+    say(log ? static_cast<trace::Severity>(event.state) : trace::Severity::Info,
+        prefix + trace::sentence(event));
 }
 
 void ServerLog::say(trace::Severity severity, const std::string& text) {

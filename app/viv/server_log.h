@@ -19,7 +19,8 @@ class ServerLog : public trace::Sink {
     static std::unique_ptr<ServerLog> toStandardOutput();
     ~ServerLog() override;
 
-    // Any thread.
+    // Any thread. `prefix` stands before each of the server's sentences.
+    void event(const trace::Event& event, const std::string& prefix);
     void event(const trace::Event& event) override;
     void say(trace::Severity severity, const std::string& text);
 

@@ -1,5 +1,6 @@
-// Load: sessions that keep a number of requests under way each, to see how many a server answers. Raw frames, made once, so
-// that what is measured is the server and not this client; `Ceiling` says how far the client itself reaches.
+// Load: sessions that keep a number of requests under way each, to see how many a server answers. Raw frames,
+// made once, so that what is measured is the server and not this client; `Ceiling` says how far the client
+// itself reaches.
 //
 // Works on the caller's thread, within the calls.
 #pragma once
@@ -13,19 +14,20 @@ namespace zk::net {
 struct LoadOptions {
     std::vector<client::Address> servers; // the sessions go to them in turn
     int sessions = 8;
-    int inFlight = 64;                    // requests under way in each session
+    int inFlight = 64; // requests under way in each session
     std::size_t valueBytes = 100;
     int keys = 1000;
-    double writes = 0;                    // the share of setData; the rest is getData
+    double writes = 0; // the share of setData; the rest is getData
     std::string root = "/viv-bench";
-    std::uint64_t seed = 1;               // of the order of the keys
+    std::uint64_t seed = 1; // of the order of the keys
 };
 
 struct LoadRound {
     double seconds = 0;
     std::uint64_t operations = 0;
     std::uint64_t refused = 0; // of the operations: answered with an error
-    Duration median{0}, p99{0}, longest{0}; // of the time from request to answer, waiting in the pipeline included
+    Duration median{0}, p99{0},
+        longest{0}; // of the time from request to answer, waiting in the pipeline included
 
     double perSecond() const { return seconds > 0 ? static_cast<double>(operations) / seconds : 0; }
 };

@@ -51,7 +51,9 @@ struct Ceiling::Impl {
             if (request.size() < kRequestHeader) return;
             const auto op = static_cast<jute::OpCode>(loadBigEndian<std::int32_t>(request.data() + 4));
             const std::size_t start = out.size();
-            out.append(op == jute::OpCode::GetData ? ceiling.data : op == jute::OpCode::SetData ? ceiling.stat : ceiling.plain);
+            out.append(op == jute::OpCode::GetData   ? ceiling.data
+                       : op == jute::OpCode::SetData ? ceiling.stat
+                                                     : ceiling.plain);
             out.replace(start + kLengthSize, 4, request.substr(0, 4)); // the xid
         }
 
@@ -90,7 +92,9 @@ struct Ceiling::Impl {
 
 Ceiling::Ceiling(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ceiling::~Ceiling() = default;
-std::uint16_t Ceiling::port() const { return impl_->listener->port(); }
+std::uint16_t Ceiling::port() const {
+    return impl_->listener->port();
+}
 
 Result<std::unique_ptr<Ceiling>> Ceiling::open(Loop& loop, std::uint16_t port, std::size_t valueBytes) {
     auto listener = Listener::open(loop, "127.0.0.1", port, -1, "port of the ceiling");

@@ -1,5 +1,5 @@
-// Ceiling: a server that answers every request at once with bytes made beforehand and keeps nothing: what a Load reaches
-// against it is the most that the load's own client can do on this machine.
+// Ceiling: a server that answers every request at once with bytes made beforehand and keeps nothing: what a
+// Load reaches against it is the most that the load's own client can do on this machine.
 #pragma once
 
 #include "net/sockets.h"

@@ -26,8 +26,9 @@ std::string loadFrame(jute::OpCode op, const std::string& body) {
 
 LoadSession::LoadSession(Loop& loop, client::Address server, int inFlight)
     : server_(std::move(server)), sentAt_(static_cast<std::size_t>(inFlight)) {
-    dial_ = std::make_unique<Dial>(loop, server_.host, server_.port, kLoadPatience,
-                                   [this](Result<std::unique_ptr<Stream>> stream) { dialled(std::move(stream)); });
+    dial_ = std::make_unique<Dial>(
+        loop, server_.host, server_.port, kLoadPatience,
+        [this](Result<std::unique_ptr<Stream>> stream) { dialled(std::move(stream)); });
 }
 
 LoadSession::~LoadSession() = default;
@@ -95,14 +96,17 @@ bool LoadSession::frame(std::string_view payload, Instant at) {
     ++answeredXid_;
     --outstanding_;
     ++counts_.answered;
-    if (const auto err = loadBigEndian<std::int32_t>(payload.data() + kErrOffset); err != 0) ++counts_.refusals[err];
+    if (const auto err = loadBigEndian<std::int32_t>(payload.data() + kErrOffset); err != 0)
+        ++counts_.refusals[err];
     const Duration taken = at - sentAt_[static_cast<std::size_t>(answeredXid_) % sentAt_.size()];
     counts_.microseconds.push_back(
         static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(taken).count()));
     return true;
 }
 
-void LoadSession::lost(std::string_view why) { fail(std::string(why)); }
+void LoadSession::lost(std::string_view why) {
+    fail(std::string(why));
+}
 
 void LoadSession::fail(const std::string& why) {
     const std::string server = toString(server_);
@@ -111,6 +115,8 @@ void LoadSession::fail(const std::string& why) {
     if (stream_) stream_->close();
 }
 
-LoadSession::Counts LoadSession::take() { return std::exchange(counts_, {}); }
+LoadSession::Counts LoadSession::take() {
+    return std::exchange(counts_, {});
+}
 
 } // namespace zk::net

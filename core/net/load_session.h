@@ -1,4 +1,5 @@
-// LoadSession: one connection of a Load: keeps its pipeline full from a list or from a generator, and counts the answers.
+// LoadSession: one connection of a Load: keeps its pipeline full from a list or from a generator, and counts
+// the answers.
 #pragma once
 
 #include "net/clock.h"
@@ -8,6 +9,7 @@
 #include "client/client.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace zk::net {
