@@ -69,6 +69,7 @@ struct Connection {
     Stage stage = Stage::New;
     SessionId session = 0;
     std::int32_t timeoutMs = 0;
+    bool closesWhenAnswered = false; // its session is closed
     bool saysReadOnly = false; // the ConnectRequest carried the flag, so the answer must
     std::vector<jute::Id> identities;
     std::deque<Pending> pending;

@@ -45,6 +45,7 @@ struct Node::Impl : zab::History {
     void adopt(Recovered recovered);
     void useTree(std::shared_ptr<tree::DataTree> tree);
     void maybeSnapshot();
+    void abandonSnapshot();
     void snapshotPieceDone();
     void purge();
     Instant wakeAt() const;
@@ -129,6 +130,7 @@ struct Node::Impl : zab::History {
         std::optional<jute::Txn> txn; // decoded, where this server prepared it
         Origin origin;
         Instant since{};
+        std::vector<Origin> syncs{}; // alone: to be answered right behind it
     };
     struct ForwardedWrite {
         std::int32_t cxid = 0;

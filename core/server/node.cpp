@@ -51,12 +51,15 @@ void Node::Impl::adopt(Recovered recovered) {
 }
 
 void Node::Impl::useTree(std::shared_ptr<tree::DataTree> tree) {
-    if (snapshot_) {
-        snapshot_.reset();
-        store_.push(AbandonSnapshot{});
-    }
+    abandonSnapshot();
     tree_ = std::move(tree);
     if (!config_.standalone()) tree_->setConfig(config::quorumText(config_), wall_.ms);
+}
+
+void Node::Impl::abandonSnapshot() {
+    if (!snapshot_) return;
+    snapshot_.reset();
+    store_.push(AbandonSnapshot{});
 }
 
 void Node::Impl::setTime(Instant now, WallTime wall) {

@@ -221,8 +221,8 @@ void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::str
     ErrorCode err = ErrorCode::Ok;
     if (!packet) {
         err = ErrorCode::AuthFailed;
-    } else if (packet->scheme == "digest") {
-        const std::string id = tree::digestId(packet->auth.value_or(""));
+    } else if (packet->scheme == "digest" && packet->auth) {
+        const std::string id = tree::digestId(*packet->auth);
         if (!config_.superDigest.empty() && id == config_.superDigest) connection.identities.push_back({"super", ""});
         const jute::Id identity{"digest", id};
         if (std::find(connection.identities.begin(), connection.identities.end(), identity) ==

@@ -124,6 +124,7 @@ void Node::Impl::persist(zab::Persist& duty) {
                    },
                    [&](zab::Truncate& truncate) {
                        truncating_ = true;
+                       abandonSnapshot(); // of the tree that goes
                        store_.push(TruncateLog{truncate.last});
                    },
                    [&](zab::InstallSnapshot& snapshot) { install(snapshot.zxid); },

@@ -2,6 +2,7 @@
 // events that it causes find their way. Rules: Apache's FinalRequestProcessor and CommitProcessor.
 #include "server/impl.h"
 #include "server/reads.h"
+#include "tree/acl.h"
 
 namespace zk::server {
 
@@ -77,6 +78,9 @@ void Node::Impl::request(Connection& connection, std::string_view payload) {
     const Way way = wayOf(op);
     if (way == Way::Auth) return authenticate(connection, xid, body);
     if (!touch(connection)) return;
+    // A write finds it out while it is prepared.
+    if (way != Way::Write && sessions_ && sessions_->check(connection.session, kOwnerSelf) == ErrorCode::SessionMoved)
+        return refuse(connection, "its session has moved to another server");
     if (way == Way::Write) return submit(connection, xid, op, body);
     if (way == Way::Sync) return submitSync(connection, xid, body);
     if (connection.pending.empty()) return answerRead(connection, connection.link.out, xid, op, body, now_);
@@ -115,17 +119,14 @@ void Node::Impl::submitSync(Connection& connection, std::int32_t xid, std::strin
         learner_->forward({connection.session, xid, OpCode::Sync, std::string(body)}, connection.identities);
         return;
     }
-    localSyncs_[++lastToken_] = origin;
     if (leader_) {
+        localSyncs_[++lastToken_] = origin;
         leader_->syncLocal(lastToken_);
-        return;
+    } else if (unapplied_.empty()) {
+        answerSync(origin);
+    } else { // alone: due right behind the last transaction so far
+        unapplied_.back().syncs.push_back(origin);
     }
-    // Alone: due when everything logged so far is durable.
-    store_.after([this, token = lastToken_] {
-        commitUpTo(store_.durable());
-        const auto sync = localSyncs_.extract(token);
-        if (!sync.empty()) answerSync(sync.mapped());
-    });
 }
 
 // Counts an answer that has just been written.
@@ -148,7 +149,7 @@ void Node::Impl::countResponse(std::size_t size) {
 
 void Node::Impl::answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, OpCode op) {
     const bool known = wayOf(op) == Way::Unbuilt;
-    Reply reply(out, xid, known ? tree_->lastZxid() : Zxid(), ErrorCode::Unimplemented);
+    Reply reply(out, xid, known ? tree_->lastZxid() : Zxid(-1), ErrorCode::Unimplemented);
     reply.finish();
     if (!known) refuse(connection, "an unknown operation, " + std::to_string(static_cast<int>(op)));
 }
@@ -169,7 +170,7 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
             ++packetsSent_;
         });
     }
-    Reply reply(out, xid, zxid);
+    Reply reply(out, way == Way::Ping ? jute::kXidPing : xid, zxid);
     if (way == Way::Read) err = read(context, op, body, out);
     if (err != ErrorCode::Ok) reply.fail(err);
     countResponse(reply.finish());
@@ -214,6 +215,7 @@ void Node::Impl::drain(Connection& connection) {
         if (first.kind == Pending::Kind::Answered) connection.link.out += first.bytes;
         else answerRead(connection, connection.link.out, first.xid, first.op, first.bytes, first.since);
     }
+    if (connection.closesWhenAnswered && connection.pending.empty()) close(connection);
     if (connection.stage == Connection::Stage::Open && connection.pending.size() <= kResumeAt) resume(connection);
 }
 
@@ -267,6 +269,7 @@ void Node::Impl::commitUpTo(Zxid zxid) {
         unapplied_.pop_front();
         tracer_.tellTransaction(Kind::Committed, logged.zxid);
         apply(logged);
+        for (const Origin& sync : logged.syncs) answerSync(sync);
     }
 }
 
@@ -326,6 +329,7 @@ void Node::Impl::tellWatchers(const std::vector<tree::Change>& changes, Zxid zxi
         watches_.trigger(change.type, change.path, [&](tree::WatcherId watcher) {
             const auto place = connections_.find(watcher);
             if (place == connections_.end()) return;
+            if (change.readers && !tree::permits(*change.readers, jute::kPermRead, place->second.identities)) return;
             writeNotification(place->second.link.out, change.type, change.path, zxid);
             ++packetsSent_;
             ++place->second.sent;
@@ -385,7 +389,11 @@ void Node::Impl::sessionClosed(SessionId session, const Origin& origin) {
     event.session = session;
     event.text = origin.connection == 0 ? "by expiry, or by a client of another server" : "by its client";
     tracer_.tell(std::move(event));
-    if (Connection* const connection = connectionOf(session)) close(*connection);
+    Connection* const connection = connectionOf(session);
+    if (connection == nullptr) return;
+    // Its own closeSession may have overtaken a sync: then the answers go out first.
+    if (connection->link.id == origin.connection && !connection->pending.empty()) connection->closesWhenAnswered = true;
+    else close(*connection);
 }
 
 } // namespace zk::server

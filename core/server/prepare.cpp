@@ -22,6 +22,16 @@ bool isBuiltIn(std::string_view path) {
     return path == "/" || path == "/zookeeper" || path == "/zookeeper/quota" || path == "/zookeeper/config";
 }
 
+// The order of these checks is Apache's, and clients see it: a path is split before anybody looks at what it holds.
+bool splits(std::string_view path) {
+    return path.find('/') != std::string_view::npos && path.find('\0') == std::string_view::npos;
+}
+
+std::string parentOf(std::string_view path) {
+    const std::string_view parent = path.substr(0, path.rfind('/'));
+    return std::string(parent.empty() ? "/" : parent);
+}
+
 bool isCreateMode(std::int32_t flags) {
     return flags >= static_cast<std::int32_t>(jute::CreateMode::Persistent) &&
            flags <= static_cast<std::int32_t>(jute::CreateMode::TtlSequential);
@@ -79,17 +89,17 @@ Preparer::Outcome Preparer::create(const Context& context, std::string_view body
         return failed(err);
     const bool sequential = jute::isSequential(mode);
     std::string path = std::move(request->path);
-    if (!tree::isValidPath(sequential ? path + "1" : path)) return failed(ErrorCode::BadArguments);
-    if (path == "/" && !sequential) return failed(ErrorCode::NodeExists);
+    if (!splits(path)) return failed(ErrorCode::BadArguments);
     auto fixed = tree::fixAcl(request->acl, *context.request.identities);
     if (fixed.err != ErrorCode::Ok) return failed(fixed.err);
 
-    const std::string parentPath(tree::parentOf(sequential ? path + "1" : path));
+    const std::string parentPath = parentOf(path);
     auto parent = outstanding_.find(parentPath);
     if (!parent) return failed(ErrorCode::NoNode);
     if (const ErrorCode err = permission(context, parentPath, *parent, jute::kPermCreate); err != ErrorCode::Ok)
         return failed(err);
     if (sequential) path = tree::sequential(path, parent->stat.cversion);
+    if (!tree::isValidPath(path)) return failed(ErrorCode::BadArguments);
     if (outstanding_.find(path)) return failed(ErrorCode::NodeExists);
     if (isEphemeralOwner(parent->stat.ephemeralOwner)) return failed(ErrorCode::NoChildrenForEphemerals);
 
@@ -129,8 +139,8 @@ Preparer::Outcome Preparer::remove(const Context& context, std::string_view body
     if (const ErrorCode err = sessions_.check(context.request.session, context.request.owner); err != ErrorCode::Ok)
         return failed(err);
     const std::string& path = request->path;
-    if (!tree::isValidPath(path) || isBuiltIn(path)) return failed(ErrorCode::BadArguments);
-    const std::string parentPath(tree::parentOf(path));
+    if (!splits(path) || isBuiltIn(path)) return failed(ErrorCode::BadArguments);
+    const std::string parentPath = parentOf(path);
     const auto parent = outstanding_.find(parentPath);
     if (!parent) return failed(ErrorCode::NoNode);
     if (const ErrorCode err = permission(context, parentPath, *parent, jute::kPermDelete); err != ErrorCode::Ok)
@@ -206,8 +216,10 @@ Preparer::Outcome Preparer::multi(const Context& context) {
     std::optional<std::size_t> broken; // the operation that failed
     for (std::size_t index = 0; index < ops->size() && !broken; ++index) {
         const jute::MultiOp& op = (*ops)[index];
-        Outcome outcome = operation(context, op.type, op.body);
-        const OpCode type = outcome.err == ErrorCode::Ok ? op.type : OpCode::Error;
+        // In a multi Apache takes a create2 for a create, and answers it as one.
+        const OpCode asked = op.type == OpCode::Create2 ? OpCode::Create : op.type;
+        Outcome outcome = operation(context, asked, op.body);
+        const OpCode type = outcome.err == ErrorCode::Ok ? asked : OpCode::Error;
         std::string body;
         jute::Writer out(body);
         jute::write(out, outcome.body);

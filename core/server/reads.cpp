@@ -48,10 +48,10 @@ ErrorCode read(const ReadContext& context, OpCode op, std::string_view body, std
     const std::string_view path = in.ustring();
     const bool watch = op != OpCode::GetAcl && in.boolean();
     if (!in.ok()) return ErrorCode::MarshallingError;
-    if (path.find('\0') != std::string_view::npos) return ErrorCode::BadArguments;
     const tree::Znode* const znode = context.tree.find(path);
     jute::Writer out(bytes);
     if (op == OpCode::Exists) {
+        if (path.find('\0') != std::string_view::npos) return ErrorCode::BadArguments;
         // A watch on what does not exist waits for its creation.
         if (watch) context.watches.add(context.watcher, WatchKind::Data, path);
         if (znode == nullptr) return ErrorCode::NoNode;

@@ -64,6 +64,16 @@ Result<void> readEpochs(storage::Store& store, const config::ServerConfig& confi
     else if (auto written = store.setCurrentEpoch(ofLog); !written) return written;
     if (*accepted) recovered.acceptedEpoch = **accepted;
     else if (auto written = store.setAcceptedEpoch(ofLog); !written) return written;
+    // A crash between the history of an epoch that was accepted and the word that it is ours. What we hold is a prefix of
+    // that history, so we may vote with it.
+    if (ofLog > recovered.currentEpoch && ofLog <= recovered.acceptedEpoch) {
+        if (auto written = store.setCurrentEpoch(ofLog); !written) return written;
+        recovered.warnings.push_back("the last logged transaction, " + hex(recovered.lastLogged) +
+                                     ", is newer than the current epoch, " + std::to_string(recovered.currentEpoch) +
+                                     ": a crash came between them, and the current epoch is now " +
+                                     std::to_string(ofLog));
+        recovered.currentEpoch = ofLog;
+    }
     if (ofLog > recovered.currentEpoch)
         return Error{storage::Errc::Corrupt, "the current epoch, " + std::to_string(recovered.currentEpoch) +
                                                  ", is older than the last logged transaction, " +

@@ -97,20 +97,19 @@ std::optional<Network> parseNetwork(std::string_view expression) {
     return Network{std::move(*address), *bits};
 }
 
-// Schemes of identities that were proved, unlike an address or "anyone".
-bool authenticates(std::string_view scheme) {
-    return scheme == "digest" || scheme == "x509" || scheme == "sasl" || scheme == "super";
+// Schemes of identities that were proved, unlike an address or "anyone". A super user is named by its digest.
+bool authenticates(std::string_view scheme) { return scheme == "digest"; }
+
+// "user:hash"; either may be empty at the front, and colons may follow, as Apache splits it.
+bool isDigestId(std::string_view id) {
+    id = id.substr(0, id.find_last_not_of(':') + 1);
+    return std::count(id.begin(), id.end(), ':') == 1;
 }
 
 bool isKnownId(const jute::Id& id) {
     if (id.scheme == "world") return id.id == "anyone";
     if (id.scheme == "ip") return parseNetwork(id.id).has_value();
-    if (id.scheme == "digest") {
-        const std::size_t colon = id.id.find(':');
-        return colon != std::string::npos && id.id.find(':', colon + 1) == std::string::npos &&
-               colon + 1 < id.id.size();
-    }
-    return id.scheme == "x509" || (id.scheme == "sasl" && !id.id.empty());
+    return id.scheme == "digest" && isDigestId(id.id);
 }
 
 bool matches(const jute::Id& expression, const jute::Id& identity) {
@@ -137,21 +136,19 @@ bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::v
 FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& identities) {
     const FixedAcl invalid{jute::ErrorCode::InvalidAcl, {}};
     FixedAcl fixed;
-    const auto add = [&fixed](jute::Acl entry) {
-        if (std::find(fixed.acl.begin(), fixed.acl.end(), entry) == fixed.acl.end())
-            fixed.acl.push_back(std::move(entry));
-    };
-    for (const jute::Acl& entry : acl) {
+    for (auto entryAt = acl.begin(); entryAt != acl.end(); ++entryAt) {
+        const jute::Acl& entry = *entryAt;
+        if (std::find(acl.begin(), entryAt, entry) != entryAt) continue;
         if (entry.id.scheme != "auth") {
             if (!isKnownId(entry.id)) return invalid;
-            add(entry);
+            fixed.acl.push_back(entry);
             continue;
         }
         bool any = false;
         for (const jute::Id& identity : identities) {
             if (!authenticates(identity.scheme)) continue;
             any = true;
-            add({entry.perms, identity});
+            fixed.acl.push_back({entry.perms, identity});
         }
         if (!any) return invalid;
     }

@@ -15,8 +15,9 @@ namespace zk::tree {
 // everything.
 bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::vector<jute::Id>& identities);
 
-// The ACL as it is stored: "auth" becomes the caller's identities, duplicates go. InvalidAcl for an empty
-// one, an unknown scheme, or an id that its scheme does not know.
+// The ACL as it is stored: what stands in it twice goes, then "auth" becomes the caller's identities.
+// InvalidAcl for an empty one, an unknown scheme (x509 and sasl too, as on an Apache server without their
+// providers), or an id that its scheme does not know.
 struct FixedAcl {
     jute::ErrorCode err = jute::ErrorCode::Ok;
     std::vector<jute::Acl> acl;

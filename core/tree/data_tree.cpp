@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/checksum.h"
+#include "tree/acl.h"
 #include "tree/path.h"
 #include "tree/tree_state.h"
 
@@ -153,6 +154,13 @@ void DataTree::afterChange(Znode& node) {
     state_->dataSize += node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
 }
 
+Change DataTree::change(EventType type, std::string_view path, const Znode& node) const {
+    Change told{type, std::string(path), nullptr};
+    const std::vector<jute::Acl>& list = acl(node);
+    if (!permits(list, jute::kPermRead, {})) told.readers = std::make_shared<const std::vector<jute::Acl>>(list);
+    return told;
+}
+
 ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, const Buffer& data,
                            const std::vector<jute::Acl>& acl, std::int64_t owner, std::int32_t parentCversion,
                            std::vector<Change>& changes) {
@@ -178,9 +186,10 @@ ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, cons
     stat.czxid = stat.mzxid = stat.pzxid = header.zxid;
     stat.ctime = stat.mtime = header.timeMs;
     stat.ephemeralOwner = owner;
-    result.stat = insert(result.path, data, state_->acls.use(acl), stat, parent).stat();
-    changes.push_back({EventType::Created, result.path});
-    changes.push_back({EventType::ChildrenChanged, std::string(parentOf(result.path))});
+    const Znode& node = insert(result.path, data, state_->acls.use(acl), stat, parent);
+    result.stat = node.stat();
+    changes.push_back(change(EventType::Created, result.path, node));
+    changes.push_back(change(EventType::ChildrenChanged, parentOf(result.path), *parent));
     return ErrorCode::Ok;
 }
 
@@ -196,8 +205,8 @@ ErrorCode DataTree::remove(std::string_view path, Zxid zxid, std::vector<Change>
     Znode* const node = state_->nodes.find(path);
     if (!node) return ErrorCode::NoNode;
     if (node->childCount_ > 0) return ErrorCode::NotEmpty;
-    changes.push_back({EventType::Deleted, std::string(path)});
-    changes.push_back({EventType::ChildrenChanged, std::string(parentOf(path))});
+    changes.push_back(change(EventType::Deleted, path, *node));
+    changes.push_back(change(EventType::ChildrenChanged, parentOf(path), *parent));
     erase(*node, *parent);
     return ErrorCode::Ok;
 }
@@ -254,7 +263,7 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
         node->stat_.mtime = header.timeMs;
         afterChange(*node);
         result.stat = node->stat();
-        changes.push_back({EventType::DataChanged, set->path});
+        changes.push_back(change(EventType::DataChanged, set->path, *node));
     } else if (const auto* access = std::get_if<jute::SetAclTxn>(&body)) {
         result.path = access->path;
         Znode* const node = state_->nodes.find(onDisk(access->path));

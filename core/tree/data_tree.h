@@ -126,6 +126,8 @@ struct OpResult {
 struct Change {
     jute::EventType type = jute::EventType::None;
     std::string path;
+    // Who may READ the znode that changed and so hear of it; null: everybody.
+    std::shared_ptr<const std::vector<jute::Acl>> readers;
 };
 
 struct Applied {
@@ -185,6 +187,7 @@ class DataTree {
     explicit DataTree(Empty);
     Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
                   Znode* parent);
+    Change change(jute::EventType type, std::string_view path, const Znode& node) const;
     void beforeChange(Znode& node);
     void afterChange(Znode& node);
     jute::ErrorCode create(OpResult& result, const jute::TxnHeader& header, const Buffer& data,

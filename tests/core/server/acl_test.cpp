@@ -47,6 +47,32 @@ TEST_F(AccessControl, GetAclMasksTheHashFromThoseWithoutAdmin) {
     EXPECT_EQ(masked->acl[0].id.id, "bob:x");
 }
 
+TEST_F(AccessControl, WatchEventsGoOnlyToThoseWhoMayRead) {
+    owner.create("/parent");
+    for (TestClient* const client : {&owner, &stranger}) {
+        EXPECT_EQ(client->exists("/parent/secret", true).err, ErrorCode::NoNode);
+        client->children("/parent", true);
+    }
+    owner.create("/parent/secret", "", 0, acl(jute::kPermAll, "auth", ""));
+    EXPECT_EQ(owner.events().size(), 2U);
+    ASSERT_EQ(stranger.events().size(), 1U) << "that /parent has a child, not which";
+    for (TestClient* const client : {&owner, &stranger}) client->exists("/parent/secret", true);
+    owner.set("/parent/secret", "x");
+    EXPECT_EQ(owner.events().size(), 1U);
+    EXPECT_TRUE(stranger.events().empty());
+    for (TestClient* const client : {&owner, &stranger}) client->exists("/parent/secret", true);
+    owner.remove("/parent/secret");
+    EXPECT_EQ(owner.events().size(), 1U);
+    EXPECT_TRUE(stranger.events().empty());
+    EXPECT_EQ(world.node().status().watches, 0U) << "a watch is used up whether its client may hear of it or not";
+}
+
+TEST_F(AccessControl, AnAuthPacketWithoutASecretFails) {
+    EXPECT_EQ(stranger.call(OpCode::Auth, jute::encode(jute::AuthPacket{0, "digest", std::nullopt}), jute::kXidAuth).err,
+              ErrorCode::AuthFailed);
+    EXPECT_FALSE(stranger.open);
+}
+
 TEST_F(AccessControl, SetAclCountsItsOwnVersion) {
     owner.create("/a");
     const auto set = [&](std::int32_t version) {

@@ -119,6 +119,34 @@ TEST_F(Ensemble, ASessionMovesToAnotherServer) {
     EXPECT_EQ(jute::decode<jute::GetDataResponse>(third.get("/e").body)->data, "z");
 }
 
+TEST_F(Ensemble, TheLeaderTurnsAwayReadsOfASessionThatMoved) {
+    TestClient first{world, leader};
+    ASSERT_TRUE(first.connect());
+    EXPECT_EQ(first.exists("/").err, ErrorCode::Ok);
+    TestClient second{world, follower};
+    ASSERT_TRUE(second.connect(10000, first.session, first.password));
+    first.send(OpCode::Ping, "", jute::kXidPing);
+    world.settle();
+    EXPECT_TRUE(first.frames.empty());
+    EXPECT_FALSE(first.open);
+    EXPECT_EQ(second.exists("/").err, ErrorCode::Ok);
+}
+
+TEST_F(Ensemble, ACloseThatOvertakesASyncIsAnsweredAfterIt) {
+    for (const Sid sid : {leader, follower}) {
+        TestClient client{world, sid};
+        ASSERT_TRUE(client.connect());
+        client.send(OpCode::Create, jute::CreateRequest{"/a", "", jute::openAcl(), 1});
+        const auto sync = client.send(OpCode::Sync, jute::PathRecord{"/a"});
+        const auto close = client.send(OpCode::CloseSession);
+        world.settle();
+        ASSERT_EQ(client.frames.size(), 3U);
+        EXPECT_EQ(client.frames[1].xid, sync);
+        EXPECT_EQ(client.frames[2].xid, close);
+        EXPECT_FALSE(client.open);
+    }
+}
+
 TEST_F(Ensemble, UnknownSessionsAreRefusedByFollowersToo) {
     TestClient client{world, follower};
     EXPECT_FALSE(client.connect(10000, 4711, passwordOf(4711)));

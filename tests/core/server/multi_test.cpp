@@ -41,10 +41,8 @@ TEST_F(Multi, AnswersEachOperation) {
     jute::Stat stat;
     header(OpCode::Create);
     EXPECT_EQ(in.ustring(), "/a");
-    header(OpCode::Create2);
+    header(OpCode::Create); // as Apache answers a create2 in a multi
     EXPECT_EQ(in.ustring(), "/b");
-    jute::read(in, stat);
-    EXPECT_EQ(stat.czxid, frame.zxid);
     header(OpCode::SetData);
     jute::read(in, stat);
     EXPECT_EQ(stat.version, 1);

@@ -53,12 +53,35 @@ TEST_F(Operations, CreateErrors) {
     EXPECT_EQ(client.create("/a/").err, ErrorCode::BadArguments);
     EXPECT_EQ(client.create("a").err, ErrorCode::BadArguments);
     EXPECT_EQ(client.create("").err, ErrorCode::BadArguments);
-    EXPECT_EQ(client.create("/a/../b").err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.create("/a/..").err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.create(std::string("/a/\0", 4)).err, ErrorCode::BadArguments);
     EXPECT_EQ(client.create("/b", "", 7).err, ErrorCode::BadArguments);
     EXPECT_EQ(client.create("/b", "", -1).err, ErrorCode::BadArguments);
     EXPECT_EQ(client.create("/b", "", 4).err, ErrorCode::Unimplemented);
+    // What Apache finds first: an ACL before the parent, the parent before the name.
+    EXPECT_EQ(client.create("/a/../b").err, ErrorCode::NoNode);
+    EXPECT_EQ(client.create("x/y").err, ErrorCode::NoNode);
+    EXPECT_EQ(client.create("/missing/b", "", 0, {}).err, ErrorCode::InvalidAcl);
+    EXPECT_EQ(client.create("/a/.", "", 0, {}).err, ErrorCode::InvalidAcl);
+    client.create("/closed", "", 0, {{jute::kPermRead, {"world", "anyone"}}});
+    EXPECT_EQ(client.create("/closed/.").err, ErrorCode::NoAuth);
     client.create("/ephemeral", "", 1);
     EXPECT_EQ(client.create("/ephemeral/child").err, ErrorCode::NoChildrenForEphemerals);
+}
+
+TEST_F(Operations, PathsThatCannotExistDoNot) {
+    client.create("/a");
+    const std::string withNul("/a\0", 3);
+    EXPECT_EQ(client.exists(withNul).err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.get(withNul).err, ErrorCode::NoNode);
+    EXPECT_EQ(client.children(withNul).err, ErrorCode::NoNode);
+    EXPECT_EQ(client.get("/a/").err, ErrorCode::NoNode);
+    EXPECT_EQ(client.remove("/a/").err, ErrorCode::NoNode);
+    EXPECT_EQ(client.remove("x/y").err, ErrorCode::NoNode);
+    EXPECT_EQ(client.remove("x").err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.remove(withNul).err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.remove("/zookeeper/quota").err, ErrorCode::BadArguments);
+    EXPECT_EQ(client.set("/a/", "x").err, ErrorCode::BadArguments);
 }
 
 TEST_F(Operations, SequentialNamesCountTheParentsCreates) {
@@ -170,7 +193,7 @@ TEST_F(Operations, WhatIsNotBuiltSaysSo) {
 TEST_F(Operations, AnUnknownOperationEndsTheConnection) {
     const Frame frame = client.call(static_cast<OpCode>(999));
     EXPECT_EQ(frame.err, ErrorCode::Unimplemented);
-    EXPECT_EQ(frame.zxid, Zxid());
+    EXPECT_EQ(frame.zxid, Zxid(-1));
     EXPECT_FALSE(client.open);
 }
 

@@ -43,6 +43,23 @@ TEST_F(Ordering, AReadBehindAWriteWaitsAndSeesIt) {
     EXPECT_EQ(client.frames[3].xid, ping);
 }
 
+TEST_F(Ordering, ASyncIsAnsweredRightBehindWhatWasAskedBeforeIt) {
+    world.server().diskHeld = true;
+    const auto create = client.send(OpCode::Create, jute::CreateRequest{"/a", "", jute::openAcl(), 0});
+    const auto sync = client.send(OpCode::Sync, jute::PathRecord{"/a"});
+    const auto get = client.send(OpCode::GetData, jute::ReadRequest{"/a", false});
+    const auto set = client.send(OpCode::SetData, jute::SetDataRequest{"/a", "y", 0});
+    const auto last = client.send(OpCode::Sync, jute::PathRecord{"/"});
+    const auto close = client.send(OpCode::CloseSession);
+    world.settle();
+    world.releaseDisk(1);
+    std::vector<std::int32_t> answered;
+    for (const Frame& frame : client.frames) answered.push_back(frame.xid);
+    ASSERT_EQ(answered, (std::vector{create, sync, get, set, last, close}));
+    EXPECT_EQ(client.frames[1].zxid, client.frames[0].zxid);
+    EXPECT_FALSE(client.open);
+}
+
 TEST_F(Ordering, WritesGatherWhileTheDiskWorks) {
     world.server().diskHeld = true;
     for (int index = 0; index < 100; ++index) {

@@ -139,6 +139,7 @@ TEST(Recovery, EpochsThatContradictTheLogAreRefused) {
     {
         auto store = storage::Store::open(*world.server(1).disk, {"/data1", "", 65536, true, true});
         ASSERT_TRUE((*store)->setCurrentEpoch(0));
+        ASSERT_TRUE((*store)->setAcceptedEpoch(0));
     }
     const auto older = world.server(1).boot(1);
     ASSERT_FALSE(older);
@@ -152,6 +153,45 @@ TEST(Recovery, EpochsThatContradictTheLogAreRefused) {
     const auto contradicting = world.server(1).boot(1);
     ASSERT_FALSE(contradicting);
     EXPECT_NE(contradicting.error().message().find("accepted epoch, 4"), std::string::npos);
+}
+
+TEST(Recovery, ACrashBetweenAnEpochsHistoryAndItsNumberDoesNotBarTheNextStart) {
+    for (const bool asSnapshot : {false, true}) {
+        World world;
+        TestClient client{world, 1};
+        EXPECT_TRUE(client.connect());
+        world.crash(1);
+        auto& one = world.server();
+        one.config.servers[1] = {1, {"127.0.0.1", 2889}, {"127.0.0.1", 3889}, config::Role::Participant, std::nullopt};
+        one.config.self = 1;
+        {
+            auto opened = storage::Store::open(*one.disk, {"/data1", "", 65536, true, true});
+            storage::Store& store = **opened;
+            ASSERT_TRUE(store.setAcceptedEpoch(3));
+            ASSERT_TRUE(store.setCurrentEpoch(2));
+            const Zxid zxid(3, asSnapshot ? 0 : 1); // an Apache leader's snapshot may stand at the epoch's very start
+            if (asSnapshot) {
+                ASSERT_TRUE(store.beginSnapshot(zxid));
+                tree::DataTree tree;
+                tree::View view(tree);
+                std::string body;
+                view.next(body, 1 << 20);
+                ASSERT_TRUE(store.snapshotPiece(body));
+                ASSERT_TRUE(store.finishSnapshot(std::nullopt));
+            } else {
+                const jute::Txn txn{{7, 0, zxid, 1, -10}, jute::CreateSessionTxn{4000}, std::nullopt};
+                ASSERT_TRUE(store.append(zxid, jute::encode(txn)));
+                ASSERT_TRUE(store.sync());
+            }
+        }
+        for (int start = 0; start < 2; ++start) { // and it is mended for good
+            auto opened = storage::Store::open(*one.disk, {"/data1", "", 65536, true, true});
+            const auto recovered = recover(**opened, one.config);
+            ASSERT_TRUE(recovered) << recovered.error().message();
+            EXPECT_EQ(recovered->currentEpoch, 3);
+            EXPECT_EQ(recovered->lastLogged.epoch(), 3);
+        }
+    }
 }
 
 TEST(Recovery, OldFilesArePurged) {

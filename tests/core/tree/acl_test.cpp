@@ -29,18 +29,24 @@ TEST(Acl, PermitsByPermissionAndIdentity) {
 TEST(Acl, FixRefusesWhatIsNoIdOfItsScheme) {
     for (const Id& id :
          {Id{"world", "someone"}, Id{"digest", "nohash"}, Id{"digest", "a:b:c"}, Id{"ip", "1.2.3"},
-          Id{"ip", "1.2.3.4/33"}, Id{"ip", "1.2.3.4/"}, Id{"ip", "::1/129"}, Id{"nosuch", "x"}})
+          Id{"ip", "1.2.3.4/33"}, Id{"ip", "1.2.3.4/"}, Id{"ip", "::1/129"}, Id{"nosuch", "x"}, Id{"digest", "a:"},
+          Id{"digest", ":"}, Id{"x509", "CN=a"}, Id{"sasl", "a"}, Id{"super", ""}})
         EXPECT_EQ(fixAcl({{31, id}}, {}).err, ErrorCode::InvalidAcl) << id.scheme << ' ' << id.id;
     EXPECT_EQ(fixAcl({}, {}).err, ErrorCode::InvalidAcl);
     EXPECT_EQ(fixAcl({{31, {"ip", "::1/128"}}}, {}).err, ErrorCode::Ok);
+    EXPECT_EQ(fixAcl({{31, {"digest", ":h"}}}, {}).err, ErrorCode::Ok);
+    EXPECT_EQ(fixAcl({{31, {"digest", "a:b::"}}}, {}).err, ErrorCode::Ok) << "as Apache splits it";
 }
 
 TEST(Acl, FixExpandsAuthToProvedIdentitiesOnce) {
     const Id joe{"digest", "joe:h"};
     EXPECT_EQ(fixAcl({{31, {"auth", ""}}}, {kLocal}).err, ErrorCode::InvalidAcl);
-    const FixedAcl fixed = fixAcl({{31, {"auth", ""}}, {31, joe}, {1, kAnyone}}, {kLocal, joe});
+    const FixedAcl fixed =
+        fixAcl({{31, {"auth", ""}}, {1, kAnyone}, {31, {"auth", ""}}, {1, kAnyone}}, {kLocal, joe, {"super", ""}});
     EXPECT_EQ(fixed.err, ErrorCode::Ok);
     EXPECT_EQ(fixed.acl, (std::vector<Acl>{{31, joe}, {1, kAnyone}}));
+    const FixedAcl both = fixAcl({{31, {"auth", ""}}, {31, joe}}, {joe});
+    EXPECT_EQ(both.acl, (std::vector<Acl>{{31, joe}, {31, joe}})) << "Apache compares before it expands";
 }
 
 TEST(Acl, MaskHidesOnlyHashes) {
