@@ -15,5 +15,6 @@ void addServerCommand(CLI::App& program, Action& chosen);
 void addShellCommand(CLI::App& program, Action& chosen);
 void addBenchCommand(CLI::App& program, Action& chosen);
 void addEnsembleCommand(CLI::App& program, Action& chosen);
+void addSimulateCommand(CLI::App& program, Action& chosen);
 
 } // namespace zk::viv

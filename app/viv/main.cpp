@@ -25,6 +25,7 @@ int main(int count, char** arguments) {
     zk::viv::addShellCommand(program, chosen);
     zk::viv::addEnsembleCommand(program, chosen);
     zk::viv::addBenchCommand(program, chosen);
+    zk::viv::addSimulateCommand(program, chosen);
     try {
         std::vector<std::string> words = zk::viv::withLongOptions({arguments + 1, arguments + count});
         program.parse(std::vector<std::string>(words.rbegin(), words.rend()));
