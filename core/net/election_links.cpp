@@ -194,6 +194,7 @@ void ElectionLinks::greeted(Newcomer& newcomer, const election::Handshake& hands
         if (const auto where = endpoint(address); where && peer.where.port == 0) peer.where = *where;
     if (rule == election::Connection::DialBack) {
         forget(newcomer, "");
+        down(peer, "the other server has started a new one"); // it would not dial if it still had ours
         return dial(sid);
     }
     auto stream = std::move(newcomer.stream);

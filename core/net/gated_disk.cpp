@@ -43,7 +43,8 @@ class GatedFile : public storage::File {
 
 } // namespace
 
-GatedDisk::GatedDisk() : shut_(std::make_shared<std::atomic<bool>>(false)), disk_(storage::systemDisk()) {}
+GatedDisk::GatedDisk(std::unique_ptr<storage::Disk> disk)
+    : shut_(std::make_shared<std::atomic<bool>>(false)), disk_(std::move(disk)) {}
 
 Result<std::unique_ptr<storage::File>> GatedDisk::gated(Result<std::unique_ptr<storage::File>> file) const {
     if (!file) return file;

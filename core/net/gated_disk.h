@@ -1,4 +1,4 @@
-// GatedDisk: the system's disk behind a gate. Once the gate is shut every call is refused, so a server that is killed
+// GatedDisk: a disk behind a gate. Once the gate is shut every call is refused, so a server that is killed
 // writes nothing more, however far its disk thread had come; as a process that is killed.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace zk::net {
 
 class GatedDisk : public storage::Disk {
   public:
-    GatedDisk();
+    explicit GatedDisk(std::unique_ptr<storage::Disk> disk);
 
     // Any thread: from now on every call fails with Errc::Io.
     void shut() { *shut_ = true; }

@@ -15,8 +15,9 @@ namespace zk::net {
 using trace::ServerState;
 
 struct Host::Impl {
-    Impl(Sid of, trace::Sink& to, std::function<void()> onChange)
-        : sid(of), sink(to), tracer(of, to), changed(std::move(onChange)), thread([this] { live(); }) {}
+    Impl(Sid of, trace::Sink& to, std::function<void()> onChange, std::function<std::unique_ptr<storage::Disk>()> makeDisk)
+        : sid(of), sink(to), tracer(of, to), changed(std::move(onChange)), disk(std::move(makeDisk)),
+          thread([this] { live(); }) {}
 
     // --- Any thread ---
     void request(std::function<void()> command) {
@@ -104,7 +105,7 @@ struct Host::Impl {
         auto parsed = config();
         if (!parsed) return fail(parsed.error().message(), done);
         for (std::string& warning : parsed->warnings) tracer.log(trace::Severity::Warning, std::move(warning));
-        auto started = Run::start(loop, std::move(parsed->config), sink);
+        auto started = Run::start(loop, std::move(parsed->config), disk(), sink);
         if (!started) return fail(started.error().message(), done);
         run = std::move(*started);
         problem.clear();
@@ -178,6 +179,7 @@ struct Host::Impl {
     trace::Sink& sink;
     trace::Tracer tracer;
     const std::function<void()> changed;
+    const std::function<std::unique_ptr<storage::Disk>()> disk;
     Loop loop;
 
     std::mutex mutex; // of the commands
@@ -195,8 +197,8 @@ struct Host::Impl {
     std::thread thread; // last: it uses all of the above
 };
 
-Host::Host(Sid sid, trace::Sink& sink, std::function<void()> changed)
-    : impl_(std::make_unique<Impl>(sid, sink, std::move(changed))) {}
+Host::Host(Sid sid, trace::Sink& sink, std::function<void()> changed, std::function<std::unique_ptr<storage::Disk>()> disk)
+    : impl_(std::make_unique<Impl>(sid, sink, std::move(changed), std::move(disk))) {}
 
 Host::~Host() {
     Impl* const impl = impl_.get();

@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "server/node.h"
+#include "storage/disk.h"
 #include "trace/trace.h"
 
 #include <functional>
@@ -34,8 +35,9 @@ class Host {
     using Done = std::function<void(std::string problem)>;
 
     // The sink is called on the host's thread, `changed` too, whenever anything but the zxid of the view has changed.
-    // Both outlive the host.
-    Host(Sid sid, trace::Sink& sink, std::function<void()> changed = {});
+    // Both outlive the host. `disk` gives each run its disk.
+    Host(Sid sid, trace::Sink& sink, std::function<void()> changed = {},
+         std::function<std::unique_ptr<storage::Disk>()> disk = storage::systemDisk);
     // A server that still runs is stopped cleanly.
     ~Host();
 

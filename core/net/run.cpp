@@ -25,16 +25,18 @@ std::uint64_t seed() {
 
 } // namespace
 
-Run::Run(Loop& loop, config::ServerConfig config, trace::Sink& sink)
-    : loop_(loop), config_(std::move(config)), tracer_(config_.self.value_or(1), sink), sink_(sink), timer_(loop) {}
+Run::Run(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk, trace::Sink& sink)
+    : loop_(loop), config_(std::move(config)), tracer_(config_.self.value_or(1), sink), sink_(sink), disk_(std::move(disk)),
+      timer_(loop) {}
 
 Run::~Run() {
     *alive_ = false;
     queue_.reset(); // waits for the batch that is under way
 }
 
-Result<std::unique_ptr<Run>> Run::start(Loop& loop, config::ServerConfig config, trace::Sink& sink) {
-    std::unique_ptr<Run> run(new Run(loop, std::move(config), sink));
+Result<std::unique_ptr<Run>> Run::start(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk,
+                                        trace::Sink& sink) {
+    std::unique_ptr<Run> run(new Run(loop, std::move(config), std::move(disk), sink));
     run->tracer_.setTime(now(), wallNow());
     auto store = storage::Store::open(run->disk_, storeOptions(run->config_));
     if (!store) return store.error();

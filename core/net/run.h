@@ -13,7 +13,8 @@ namespace zk::net {
 class Run : public Turn {
   public:
     // Locks and recovers the data directory, binds the ports, starts the node.
-    static Result<std::unique_ptr<Run>> start(Loop& loop, config::ServerConfig config, trace::Sink& sink);
+    static Result<std::unique_ptr<Run>> start(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk,
+                                              trace::Sink& sink);
     ~Run() override;
 
     // The end of a turn: carries out what the node asks for.
@@ -34,7 +35,7 @@ class Run : public Turn {
     void again() override;
 
   private:
-    Run(Loop& loop, config::ServerConfig config, trace::Sink& sink);
+    Run(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk, trace::Sink& sink);
     Result<void> bind();
     Result<void> recover();
     // Tells the node what has become durable. Was there anything?

@@ -1,5 +1,10 @@
 #include "fixture.h"
 
+#include "base/assert.h"
+#include "storage/memory_disk.h"
+
+#include <unistd.h>
+
 #include <fstream>
 
 namespace zk::net {
@@ -237,6 +242,79 @@ TEST(Host, ManyPipelinedRequestsAreAnsweredInOrder) {
             });
     });
     EXPECT_TRUE(session.runUntil([&] { return answered == 200; }, 20s)) << answered;
+}
+
+TEST(Host, AFailingDiskTakesDownItsServerOnly) {
+    Directory directory, other;
+    Server healthy(standalone(other));
+    ASSERT_EQ(healthy.start(), "");
+    Record record;
+    Host host(1, record, {}, [] {
+        auto disk = std::make_unique<storage::MemoryDisk>();
+        disk->failAt(100, storage::Fault::Fail);
+        return disk;
+    });
+    ASSERT_EQ(outcome([&](auto done) { host.start(standalone(directory), done); }), "");
+    {
+        BlockingSession session(optionsFor({host.view().clientPort}));
+        int made = 0;
+        while (made < 200 && create(session, "/n" + std::to_string(made), "x").has_value()) ++made;
+        EXPECT_GT(made, 0);
+        EXPECT_LT(made, 200);
+    }
+    EXPECT_TRUE(eventually([&] { return host.view().state == ServerState::Crashed; }));
+    EXPECT_NE(host.view().problem.find("disk"), std::string::npos) << host.view().problem;
+    EXPECT_TRUE(record.has([](const trace::Event& event) {
+        return event.what() == Kind::StateChanged && event.serverState() == ServerState::Crashed;
+    }));
+    BlockingSession session(optionsFor({healthy.port()}));
+    EXPECT_TRUE(create(session, "/a", "").has_value());
+    EXPECT_EQ(outcome([&](auto done) { host.start(standalone(directory), done); }), ""); // and it can be started again
+}
+
+// Breaks a promise inside the server when a session opens.
+class Breaking : public Record {
+  public:
+    void event(const trace::Event& event) override {
+        Record::event(event);
+        if (event.what() == Kind::SessionOpened && breaks.exchange(false)) brokenPromise("the test", "here", 1);
+    }
+    std::atomic<bool> breaks = true;
+};
+
+TEST(Host, ABrokenPromiseTakesDownItsServerOnly) {
+    Directory directory;
+    Breaking record;
+    Host host(1, record);
+    auto config = standalone(directory);
+    ASSERT_EQ(outcome([&](auto done) { host.start(config, done); }), "");
+    config.client.port = host.view().clientPort;
+    BlockingSession session(optionsFor({config.client.port}));
+    session.runUntil([&] { return host.view().state == ServerState::Crashed; }, 10s);
+    EXPECT_EQ(host.view().state, ServerState::Crashed);
+    EXPECT_NE(host.view().problem.find("the test"), std::string::npos) << host.view().problem;
+    ASSERT_EQ(outcome([&](auto done) { host.start(config, done); }), "");
+    EXPECT_TRUE(eventually([&] { return create(session, "/a", "").has_value(); }));
+}
+
+TEST(Host, GoesOnWhenFileHandlesHaveRunOut) {
+    Directory directory;
+    Server server(standalone(directory));
+    ASSERT_EQ(server.start(), "");
+    Raw early(server.port());
+    std::vector<int> handles;
+    for (int handle = ::dup(0); handle >= 0; handle = ::dup(0)) handles.push_back(handle);
+    const auto free = [&](std::size_t count) {
+        for (; count > 0 && !handles.empty(); --count, handles.pop_back()) ::close(handles.back());
+    };
+    free(4); // enough for the test's own side of one connection
+    Raw late(server.port());
+    EXPECT_TRUE(eventually([&] { return server.record.says(Kind::Log, "could not be accepted"); }));
+    free(handles.size());
+    late.send("ruok");
+    early.send("ruok");
+    EXPECT_TRUE(late.closed());
+    EXPECT_TRUE(early.closed());
 }
 
 TEST(Host, StatusComesFromTheServerItself) {
