@@ -70,8 +70,8 @@ def mntr(port):
 class Server:
     """One server of an ensemble. kind: "apache" or "vivarium"."""
 
-    def __init__(self, kind, folder, sid, client_port, config):
-        self.kind, self.folder, self.sid, self.client_port = kind, folder, sid, client_port
+    def __init__(self, kind, folder, sid, client_port, config, java=()):
+        self.kind, self.folder, self.sid, self.client_port, self.java = kind, folder, sid, client_port, list(java)
         self.data = folder / "data"
         self.data.mkdir(parents=True)
         if sid is not None:
@@ -85,7 +85,7 @@ class Server:
         if self.kind == "apache":
             return ["java", "-Xmx256m", "-cp", JAVA_CLASSPATH, "-Dzookeeper.admin.enableServer=false",
                     "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                    "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(self.config)]
+                    *self.java, "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(self.config)]
         return [VIV, "server", "run", str(self.config)]
 
     def start(self):
@@ -154,7 +154,8 @@ class Ensemble:
     """kinds: one name a server, ids from 1 (or `first_sid`). A single kind makes a standalone server. The last `observers`
     of them do not vote."""
 
-    def __init__(self, kinds, tick_ms=500, init_limit=20, sync_limit=8, first_sid=1, observers=0, extra=""):
+    def __init__(self, kinds, tick_ms=500, init_limit=20, sync_limit=8, first_sid=1, observers=0, extra="",
+                 max_timeout_ms=60000, java=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vivarium-interop-"))
         count = len(kinds)
         ports = free_ports(count * 3)
@@ -167,10 +168,10 @@ class Ensemble:
             folder = self.folder / f"server{sid}"
             config = (f"tickTime={tick_ms}\ninitLimit={init_limit}\nsyncLimit={sync_limit}\ndataDir={folder}/data\n"
                       f"clientPort={ports[index]}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\npreAllocSize=1024\n"
-                      f"maxClientCnxns=0\nmaxSessionTimeout=60000\n{WORDS}\n{extra}{members}")
+                      f"maxClientCnxns=0\nmaxSessionTimeout={max_timeout_ms}\n{WORDS}\n{extra}{members}")
             if index >= count - observers:
                 config += "peerType=observer\n"
-            self.servers.append(Server(kind, folder, None if count == 1 else sid, ports[index], config))
+            self.servers.append(Server(kind, folder, None if count == 1 else sid, ports[index], config, java))
 
     def __enter__(self):
         return self

@@ -3,14 +3,13 @@ import socket
 import struct
 
 
-class RawClient:
-    def __init__(self, port, timeout_ms=4000, session=0, password=bytes(16), last_zxid=0):
+class Stream:
+    """Frames on a connection to a client port; nothing is said unasked, not even the handshake."""
+
+    def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-        self.send(struct.pack(">iqiqi", 0, last_zxid, timeout_ms, session, 16) + password + b"\0")
-        answer = self.receive()
-        self.timeout_ms, self.session = struct.unpack(">iq", answer[4:16])
-        self.password = answer[20:36]
-        self.xid = 0
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.unread = b""
 
     def send(self, payload):
         self.socket.sendall(struct.pack(">i", len(payload)) + payload)
@@ -20,13 +19,23 @@ class RawClient:
         return self.exactly(size)
 
     def exactly(self, size):
-        data = b""
-        while len(data) < size:
-            piece = self.socket.recv(size - len(data))
+        while len(self.unread) < size:
+            piece = self.socket.recv(65536)
             if not piece:
                 raise ConnectionError("the server closed the connection")
-            data += piece
+            self.unread += piece
+        data, self.unread = self.unread[:size], self.unread[size:]
         return data
+
+
+class RawClient(Stream):
+    def __init__(self, port, timeout_ms=4000, session=0, password=bytes(16), last_zxid=0):
+        super().__init__(port)
+        self.send(struct.pack(">iqiqi", 0, last_zxid, timeout_ms, session, 16) + password + b"\0")
+        answer = self.receive()
+        self.timeout_ms, self.session = struct.unpack(">iq", answer[4:16])
+        self.password = answer[20:36]
+        self.xid = 0
 
     def request(self, op, body=b""):
         """(error, zxid, body) of the answer; watch events on the way are passed over."""
@@ -51,5 +60,5 @@ class RawClient:
 
 
 def text(value):
-    raw = value.encode()
+    raw = value.encode(errors="surrogatepass")
     return struct.pack(">i", len(raw)) + raw

@@ -1,0 +1,200 @@
+"""Random histories of requests, for differential.py: what a step asks, and its bytes.
+
+The same seed makes the same history as long as the first server answers alike: what it says guides what comes next.
+"""
+import base64
+import hashlib
+import random
+import struct
+
+from raw import text
+
+CREATE, DELETE, EXISTS, GET_DATA, SET_DATA, GET_ACL, SET_ACL, GET_CHILDREN, SYNC, PING = 1, 2, 3, 4, 5, 6, 7, 8, 9, 11
+GET_CHILDREN2, CHECK, MULTI, CREATE2, AUTH, SET_WATCHES, CLOSE, ERROR = 12, 13, 14, 15, 100, 101, -11, -1
+NAMES = {CREATE: "create", DELETE: "delete", EXISTS: "exists", GET_DATA: "getData", SET_DATA: "setData", GET_ACL: "getACL",
+         SET_ACL: "setACL", GET_CHILDREN: "getChildren", SYNC: "sync", PING: "ping", GET_CHILDREN2: "getChildren2",
+         CHECK: "check", MULTI: "multi", CREATE2: "create2", AUTH: "auth", SET_WATCHES: "setWatches", CLOSE: "closeSession"}
+LAST_OF_ITS_STEP = {SET_ACL, CLOSE, AUTH}
+
+
+# --- Encoding ---
+
+def buffer(data):
+    return struct.pack(">i", -1) if data is None else struct.pack(">i", len(data)) + data
+
+
+def acl_list(acl):
+    return struct.pack(">i", len(acl)) + b"".join(
+        struct.pack(">i", perms) + text(scheme) + text(name) for perms, scheme, name in acl)
+
+
+def paths(names):
+    return struct.pack(">i", len(names)) + b"".join(text(name) for name in names)
+
+
+def encode(op, arguments):
+    """The request's body."""
+    if op in (CREATE, CREATE2):
+        path, data, acl, flags = arguments
+        return text(path) + buffer(data) + acl_list(acl) + struct.pack(">i", flags)
+    if op in (DELETE, CHECK):
+        return text(arguments[0]) + struct.pack(">i", arguments[1])
+    if op in (EXISTS, GET_DATA, GET_CHILDREN, GET_CHILDREN2):
+        return text(arguments[0]) + struct.pack(">?", arguments[1])
+    if op == SET_DATA:
+        return text(arguments[0]) + buffer(arguments[1]) + struct.pack(">i", arguments[2])
+    if op == SET_ACL:
+        return text(arguments[0]) + acl_list(arguments[1]) + struct.pack(">i", arguments[2])
+    if op in (GET_ACL, SYNC):
+        return text(arguments[0])
+    if op == AUTH:
+        return struct.pack(">i", 0) + text(arguments[0]) + buffer(arguments[1])
+    if op == SET_WATCHES:
+        return struct.pack(">q", arguments[0]) + b"".join(paths(names) for names in arguments[1:])
+    if op == MULTI:
+        parts = b"".join(struct.pack(">i?i", kind, False, -1) + encode(kind, more) for kind, more in arguments)
+        return parts + struct.pack(">i?i", -1, True, -1)
+    return b""
+
+
+def xid_of(op, counted):
+    return {PING: -2, AUTH: -4, SET_WATCHES: -8}.get(op, counted)
+
+
+# --- What is asked ---
+
+OPEN = [(31, "world", "anyone")]
+ODD_PATHS = ["", "x", "x/y", "/", "//", "/a/", "/a//b", "/a/.", "/a/..", "/a/./b", "/./a", "/a/\x00", "/\x00/a", "/a/\x01",
+             "/a/\x1f", "/a/\x7f", "/a/\x9f", "/a/\u00a0", "/\u20ac", "/a/\ud7ff", "/a/\ue000", "/a/\uf8ff", "/a/\uf900",
+             "/a/\uffef", "/a/\ufff0", "/zookeeper", "/zookeeper/", "/zookeeper/quota", "/zookeeper/config",
+             "/zookeeper/x", "/a/...", "/a/ b", "/nobody/is/here"]
+DIGESTS = {who: f"{who}:" + base64.b64encode(hashlib.sha1(f"{who}:secret".encode()).digest()).decode()
+           for who in ("ann", "bob")}
+ODD_ACLS = [[], [(31, "world", "someone")], [(31, "nobody", "x")], [(31, "digest", "ann")], [(31, "digest", "ann:")],
+            [(31, "digest", ":h")], [(31, "digest", "a:b:")], [(31, "digest", "a:b:c")], [(31, "digest", "")],
+            [(31, "ip", "999.1.1.1")], [(31, "ip", "127.0.0.1/33")], [(31, "ip", "127.0.0.1/-1")], [(31, "ip", "x")],
+            [(31, "ip", "127.0.0/8")], [(31, "ip", "")], [(31, "x509", "CN=a")], [(31, "sasl", "ann")],
+            [(31, "super", "")], [(31, "auth", "anything")], [(0, "world", "anyone")], [(63, "world", "anyone")],
+            [(-1, "world", "anyone")], [(31, "", "")], [(31, "world", "anyone"), (1, "nobody", "x")]]
+ACLS = [OPEN, OPEN + OPEN, [(1, "world", "anyone")], [(15, "world", "anyone")], [(1, "world", "anyone"), (31, "auth", "")],
+        [(31, "auth", "")], [(31, "auth", ""), (31, "digest", DIGESTS["ann"])], [(31, "digest", DIGESTS["ann"])],
+        [(3, "digest", DIGESTS["ann"]), (1, "digest", DIGESTS["bob"])], [(16, "digest", DIGESTS["bob"]), (15, "world", "anyone")],
+        [(31, "ip", "127.0.0.1")], [(31, "ip", "127.0.0.0/8")], [(5, "ip", "10.0.0.0/8"), (9, "ip", "127.0.0.0/31")],
+        [(16, "world", "anyone")], [(2, "world", "anyone"), (17, "ip", "127.0.0.1")]]
+
+
+class History:
+    """Makes the steps. What the servers answered guides it: which versions are current, which names a sequence gave."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.version, self.zxid = {}, 0
+        self.sequential = []
+
+    def path(self):
+        chance = self.random
+        roll = chance.random()
+        if roll < 0.06:
+            return chance.choice(ODD_PATHS)
+        if roll < 0.12 and self.sequential:
+            return chance.choice(self.sequential)
+        return "".join("/" + chance.choice("abc") for _ in range(chance.choice((1, 1, 2, 2, 2, 3))))
+
+    def acl(self):
+        roll = self.random.random()
+        return OPEN if roll < 0.7 else self.random.choice(ACLS if roll < 0.93 else ODD_ACLS)
+
+    def data(self):
+        size = self.random.choices((None, 0, 1, 7, 300, 20000), (4, 4, 4, 20, 4, 1))[0]
+        return None if size is None else self.random.randbytes(size)
+
+    def expected(self, path):
+        roll = self.random.random()
+        if roll < 0.5:
+            return -1
+        return self.version.get(path, 0) if roll < 0.9 else self.random.choice((0, 1, 2, 99, -2))
+
+    def change(self):
+        """One operation that a multi may hold, too."""
+        op = self.random.choices((CREATE, CREATE2, DELETE, SET_DATA), (5, 3, 4, 4))[0]
+        path = self.path()
+        if op in (CREATE, CREATE2):
+            odd = self.random.random() < 0.01
+            flags = self.random.choice((7, -1, 99)) if odd else self.random.choices((0, 1, 2, 3), (6, 3, 1, 1))[0]
+            return op, (path, self.data(), self.acl(), flags)
+        return op, (path, self.expected(path)) if op == DELETE else (path, self.data(), self.expected(path))
+
+    def request(self):
+        chance = self.random
+        roll = chance.random()
+        if roll < 0.45:
+            return self.change()
+        if roll < 0.55:
+            parts = []
+            for _ in range(chance.choice((0, 1, 2, 2, 3, 5))):
+                path = self.path()
+                parts.append((CHECK, (path, self.expected(path))) if chance.random() < 0.2 else self.change())
+            return MULTI, parts
+        if roll < 0.86:
+            op = chance.choice((EXISTS, GET_DATA, GET_DATA, GET_CHILDREN, GET_CHILDREN2))
+            return op, (self.path(), chance.random() < 0.6)
+        if roll < 0.89:
+            return GET_ACL, (self.path(),)
+        if roll < 0.92:
+            return SET_ACL, (self.path(), self.acl(), chance.choice((-1, -1, 0, 1)))
+        if roll < 0.94:
+            return SYNC, (self.path(),)
+        if roll < 0.965:
+            return PING, ()
+        if roll < 0.985:
+            zxid = chance.choice((0, self.zxid, max(self.zxid - chance.randrange(200), 0)))
+            return SET_WATCHES, (zxid, *([self.path() for _ in range(chance.randrange(4))] for _ in range(3)))
+        if roll < 0.991:
+            good = ("digest", b"ann:secret"), ("digest", b"bob:secret"), ("digest", b"ann:wrong"), ("ip", b"")
+            odd = (("digest", None), ("digest", b""), ("digest", b"ann"), ("digest", b"a:b:c"), ("nobody", b"x"),
+                   ("world", b"anyone"), ("sasl", b""), ("x509", b""), ("ip", None), ("auth", b""), ("super", b""))
+            return AUTH, chance.choice(good if chance.random() < 0.75 else odd)
+        if roll < 0.999:
+            return CLOSE, ()
+        return chance.choice((77, -1, 0, 10, -10 ** 6)), ()
+
+    def requests(self):
+        found = []
+        for _ in range(self.random.choice((1, 1, 2, 3, 6))):
+            op, arguments = self.request()
+            if op not in NAMES and found:
+                break
+            found.append((op, arguments))
+            if op in LAST_OF_ITS_STEP or op not in NAMES:
+                break
+        if found[-1][0] == AUTH:
+            found = found[-1:]
+        return found
+
+    def opening(self, known):
+        """How a session is opened, or resumed."""
+        chance = self.random
+        timeout = chance.choice((0, -5, 1000, 400000, 500000, 2 ** 31 - 1))
+        resumed = chance.choices(("new", "same", "unknown"), (5, 5 if known else 0, 1))[0]
+        password = "right" if chance.random() < 0.85 else chance.choice((bytes(16), b"", None, bytes(15), bytes(17)))
+        last_seen = chance.choices((0, self.zxid, self.zxid + 1, self.zxid + 1000, -1), (5, 10, 1, 1, 1))[0]
+        return timeout, resumed, password, last_seen, chance.choice((None, False, True))
+
+    def learn(self, requests, said):
+        """From the first peer's answers."""
+        answers = [one for one in said if one[0] not in ("event", "the connection")]
+        for (_, op, arguments), (_, header, body, _) in zip(requests, answers):
+            self.zxid = max(self.zxid, header["zxid"])
+            if header["error"] != 0:
+                continue
+            if op in (CREATE, CREATE2):
+                path = body[0] if op == CREATE2 else body
+                self.version[path] = 0
+                if arguments[3] in (2, 3):
+                    self.sequential = self.sequential[-20:] + [path]
+            elif op == SET_DATA:
+                self.version[arguments[0]] = body["version"]
+            elif op in (GET_DATA, GET_CHILDREN2):
+                self.version[arguments[0]] = body[1]["version"]
+            elif op == EXISTS:
+                self.version[arguments[0]] = body["version"]
