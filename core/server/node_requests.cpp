@@ -22,6 +22,7 @@ Way wayOf(OpCode op) {
     case OpCode::SetData:
     case OpCode::SetAcl:
     case OpCode::Multi:
+    case OpCode::Check:
     case OpCode::CloseSession: return Way::Write;
     case OpCode::Sync: return Way::Sync;
     case OpCode::Exists:
@@ -33,7 +34,6 @@ Way wayOf(OpCode op) {
     case OpCode::SetWatches: return Way::SetWatches;
     case OpCode::Auth: return Way::Auth;
     // What is not built yet: answered with Unimplemented, in its turn.
-    case OpCode::Check:
     case OpCode::Reconfig:
     case OpCode::CheckWatches:
     case OpCode::RemoveWatches:

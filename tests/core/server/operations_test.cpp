@@ -135,6 +135,18 @@ TEST_F(Operations, SetDataCountsVersions) {
     EXPECT_EQ(client.set("b", "").err, ErrorCode::BadArguments);
 }
 
+TEST_F(Operations, CheckIsAWriteOfItsOwnToo) {
+    client.create("/a");
+    const Zxid before = world.node().lastZxid();
+    const auto check = [&](const char* path, std::int32_t version) {
+        return client.call(OpCode::Check, jute::CheckVersionRequest{path, version});
+    };
+    EXPECT_EQ(check("/a", 0).err, ErrorCode::Ok);
+    EXPECT_EQ(check("/a", 1).err, ErrorCode::BadVersion);
+    EXPECT_EQ(check("/b", -1).err, ErrorCode::NoNode);
+    EXPECT_EQ(world.node().lastZxid(), Zxid(before.value + 3));
+}
+
 TEST_F(Operations, ChildrenWithAndWithoutStat) {
     client.create("/p");
     client.create("/p/b");
