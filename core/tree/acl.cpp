@@ -1,11 +1,12 @@
 #include "tree/acl.h"
 
-#include <openssl/evp.h>
+#include "tree/sha1.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
+#include <span>
 
 namespace zk::tree {
 
@@ -97,6 +98,19 @@ std::optional<Network> parseNetwork(std::string_view expression) {
     return Network{std::move(*address), *bits};
 }
 
+std::string base64(std::span<const unsigned char> bytes) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::size_t given = std::min<std::size_t>(3, bytes.size() - at);
+        std::uint32_t group = 0;
+        for (std::size_t index = 0; index < 3; ++index) group = group << 8 | (index < given ? bytes[at + index] : 0u);
+        for (std::size_t index = 0; index < 4; ++index)
+            text += index <= given ? letters[group >> (18 - 6 * index) & 63] : '=';
+    }
+    return text;
+}
+
 // Schemes of identities that were proved, unlike an address or "anyone". A super user is named by its digest.
 bool authenticates(std::string_view scheme) { return scheme == "digest"; }
 
@@ -165,15 +179,7 @@ std::vector<jute::Acl> masked(const std::vector<jute::Acl>& acl) {
 }
 
 std::string digestId(std::string_view userAndPassword) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned size = 0;
-    EVP_Digest(userAndPassword.data(), userAndPassword.size(), hash.data(), &size, EVP_sha1(), nullptr);
-    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
-    const int length = EVP_EncodeBlock(text.data(), hash.data(), static_cast<int>(size));
-    std::string id(userAndPassword.substr(0, userAndPassword.find(':')));
-    id += ':';
-    id.append(reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length));
-    return id;
+    return std::string(userAndPassword.substr(0, userAndPassword.find(':'))) + ':' + base64(sha1(userAndPassword));
 }
 
 bool ipMatches(std::string_view address, std::string_view expression) {
