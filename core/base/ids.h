@@ -26,7 +26,7 @@ struct Zxid {
 
     constexpr std::int64_t epoch() const { return value >> 32; }
     constexpr std::uint32_t counter() const { return static_cast<std::uint32_t>(value); }
-    constexpr Zxid next() const { return Zxid(value + 1); }
+    constexpr Zxid next() const { return Zxid(static_cast<std::int64_t>(static_cast<std::uint64_t>(value) + 1)); }
     constexpr auto operator<=>(const Zxid&) const = default;
 };
 

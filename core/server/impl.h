@@ -106,6 +106,7 @@ struct Node::Impl : zab::History {
     bool pumpElection();
     bool pumpLeader();
     bool pumpLearner();
+    bool keepProposed(const zab::LogEntry& entry);
     void persist(zab::Persist& duty);
     void install(Zxid zxid);
     void serveLearners(zab::LeaderReady& ready);
@@ -127,7 +128,7 @@ struct Node::Impl : zab::History {
     struct Logged {
         Zxid zxid;
         zab::TxnBytes bytes;
-        std::optional<jute::Txn> txn; // decoded, where this server prepared it
+        std::optional<jute::Txn> txn; // decoded
         Origin origin;
         Instant since{};
         std::vector<Origin> syncs{}; // alone: to be answered right behind it

@@ -14,6 +14,8 @@ template <class... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
 };
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not find this by itself
 
 // A learner may be ahead of us in knowing that we lead: what it says first is kept, up to this many bytes.
 constexpr std::size_t kEarlyBytes = 64 * 1024;
@@ -112,12 +114,19 @@ void Node::Impl::dial() {
     ready_.dial.push_back({leaderLink_, *leaderSid_});
 }
 
+// Keeps a transaction of the leader's until its commit. False where it cannot be read: in the log it would keep this server
+// from ever starting again.
+bool Node::Impl::keepProposed(const zab::LogEntry& entry) {
+    auto txn = jute::decodeTxn(*entry.txn);
+    if (!txn) return false;
+    unapplied_.push_back({entry.zxid, entry.txn, std::move(*txn), {}, now_});
+    return true;
+}
+
 void Node::Impl::persist(zab::Persist& duty) {
     std::visit(Overloaded{
                    [&](zab::Append& append) {
-                       // A leader's own transactions stand in unapplied_ since they were prepared.
-                       if (unapplied_.empty() || unapplied_.back().zxid < append.entry.zxid)
-                           unapplied_.push_back({append.entry.zxid, append.entry.txn, std::nullopt, {}, now_});
+                       // It stands in unapplied_ since it was prepared here or came from the leader.
                        lastLogged_ = append.entry.zxid;
                        if (lastProposed_ < lastLogged_) lastProposed_ = lastLogged_;
                        store_.push(AppendTxn{append.entry.zxid, std::move(append.entry.txn)});
@@ -193,7 +202,14 @@ void Node::Impl::serveLearners(zab::LeaderReady& ready) {
 bool Node::Impl::pumpLearner() {
     zab::LearnerReady ready = learner_->take();
     ready_.wakeAt = std::min(ready_.wakeAt, ready.wakeAt);
-    for (zab::Persist& duty : ready.persist) persist(duty);
+    for (zab::Persist& duty : ready.persist) {
+        const auto* const append = std::get_if<zab::Append>(&duty);
+        if (append && !keepProposed(append->entry)) {
+            lookForLeader("the leader's transaction " + hex(append->entry.zxid) + " cannot be read");
+            return true;
+        }
+        persist(duty);
+    }
     if (!ready.sendNow.empty()) ready_.quorum.push_back({leaderLink_, std::move(ready.sendNow)});
     if (!ready.sendAfterSync.empty()) {
         store_.after([this, term = term_, bytes = std::move(ready.sendAfterSync)]() mutable {

@@ -297,8 +297,8 @@ void Node::Impl::apply(Logged& logged) {
         auto txn = jute::decodeTxn(*logged.bytes);
         if (!txn) return crash("the leader's transaction " + hex(logged.zxid) + " is broken: " + txn.error().message());
         logged.txn = std::move(*txn);
-        if (serving_ && learner_) logged.origin = originOf(logged.txn->header);
     }
+    if (serving_ && learner_) logged.origin = originOf(logged.txn->header);
     const jute::Txn& txn = *logged.txn;
     const tree::Applied applied = tree_->apply(txn);
     ++commits_;

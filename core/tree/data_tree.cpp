@@ -31,6 +31,11 @@ bool isChildPath(std::string_view path) {
     return path.size() > 1 && path.front() == '/';
 }
 
+// As Java counts: behind the largest number comes the smallest.
+std::int32_t increment(std::int32_t version) {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(version) + 1);
+}
+
 std::unique_ptr<char[]> copyOf(std::string_view bytes) {
     auto copy = std::make_unique_for_overwrite<char[]>(bytes.size());
     std::memcpy(copy.get(), bytes.data(), bytes.size());
@@ -165,9 +170,11 @@ ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, cons
                            const std::vector<jute::Acl>& acl, std::int64_t owner, std::int32_t parentCversion,
                            std::vector<Change>& changes) {
     if (!isChildPath(result.path)) return ErrorCode::NodeExists;
+    // No server proposes such a path; a tree that had one could not be loaded from its own snapshot.
+    if (!isValidPath(result.path)) return ErrorCode::BadArguments;
     Znode* const parent = state_->nodes.find(parentOnDisk(result.path));
     if (!parent) return ErrorCode::NoNode;
-    if (parentCversion == -1) parentCversion = parent->stat_.cversion + 1;
+    if (parentCversion == -1) parentCversion = increment(parent->stat_.cversion);
     if (parentCversion > parent->stat_.cversion) {
         beforeChange(*parent);
         parent->stat_.cversion = parentCversion;

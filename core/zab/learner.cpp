@@ -118,7 +118,7 @@ bool Learner::Impl::checkProposal(const jute::QuorumPacket& packet, std::string_
     }
     const bool nextOfEpoch = packet.zxid == lastLogged.next() && packet.zxid.counter() != 0;
     const bool firstOfEpoch = packet.zxid.epoch() > lastLogged.epoch() && packet.zxid.counter() == 1;
-    if (nextOfEpoch || firstOfEpoch) return true;
+    if ((nextOfEpoch || firstOfEpoch) && packet.zxid.epoch() <= epoch) return true;
     fail("the leader proposed " + hex(packet.zxid) + " where our log ends with " + hex(lastLogged));
     return false;
 }

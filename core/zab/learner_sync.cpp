@@ -37,6 +37,9 @@ void Learner::Impl::startSync(const jute::QuorumPacket& packet) {
                     " packet where DIFF, TRUNC or SNAP was due");
     tell(trace::Kind::SyncStarted, packet.zxid, std::string(name(type)));
     if (type == PacketType::Diff) return enter(Stage::CatchingUp);
+    if (packet.zxid.value < 0 || packet.zxid.epoch() > epoch)
+        return fail("the leader of epoch " + std::to_string(epoch) + " wants to bring us to " + hex(packet.zxid) +
+                    ", which lies beyond its epoch");
     rebuildTo = packet.zxid;
     if (type == PacketType::Snap) return enter(sink.done() ? Stage::Trailing : Stage::Streaming);
     if (packet.zxid > lastLogged)

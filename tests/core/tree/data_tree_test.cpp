@@ -47,6 +47,8 @@ TEST(DataTree, WhatDoesNotFitGivesItsError) {
     EXPECT_EQ(make.remove("/x").result.err, ErrorCode::NoNode);
     EXPECT_EQ(make.remove("/").result.err, ErrorCode::BadArguments);
     EXPECT_EQ(make.create("/").result.err, ErrorCode::NodeExists);
+    EXPECT_EQ(make.create("/a/").result.err, ErrorCode::BadArguments);
+    EXPECT_EQ(make.create("/a/..").result.err, ErrorCode::BadArguments);
     EXPECT_EQ(make.set("/x", "", 1).result.err, ErrorCode::NoNode);
     EXPECT_EQ(make.remove("/zookeeper").result.err, ErrorCode::NotEmpty);
     const std::uint64_t before = tree.digest();

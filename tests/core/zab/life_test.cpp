@@ -170,6 +170,22 @@ TEST(Life, ALearnerRefusesAnEpochThatIsOlderThanItsPromise) {
     EXPECT_EQ(world[3].ended, "");
 }
 
+TEST(Life, ALeaderCannotBringALearnerBeyondItsEpoch) {
+    for (const auto type : {jute::PacketType::Snap, jute::PacketType::Diff}) {
+        Server server(1);
+        LearnerOptions options;
+        options.tick = kTick;
+        Learner learner(Instant(), options, Zxid(), 0, 0, server.sink, server.voice);
+        learner.connected(Instant());
+        std::string bytes;
+        appendPacket(bytes, jute::PacketType::LeaderInfo, Zxid(1, 0), std::string(4, '\0'));
+        appendPacket(bytes, type, Zxid(2, 1));
+        appendPacket(bytes, jute::PacketType::Proposal, Zxid(2, 1), *txnOf(Zxid(2, 1)));
+        learner.received(Instant(), bytes);
+        EXPECT_NE(learner.take().failed.find("0x200000001"), std::string::npos);
+    }
+}
+
 TEST(Life, AnyBytesFromTheLeaderGiveAReasonAndNoCrash) {
     Rng rng(3);
     for (int round = 0; round < 300; ++round) {
