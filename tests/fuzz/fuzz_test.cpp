@@ -13,13 +13,23 @@ namespace zk::fuzz {
 
 namespace {
 
-std::vector<std::string> corpus(const char* target) {
-    std::vector<std::string> inputs;
-    const auto folder = std::filesystem::path(VIV_TESTS_DIR) / "fuzz/corpus" / target;
-    if (!std::filesystem::exists(folder)) return inputs;
+// Is the file a vector of the target's?
+bool belongs(const std::string& name, const Target& target) {
+    return std::any_of(target.vectors.begin(), target.vectors.end(), [&](std::string_view pattern) {
+        return pattern.starts_with('.') ? name.ends_with(pattern) : name.starts_with(pattern);
+    });
+}
+
+std::vector<std::string> corpus(const Target& target) {
+    const std::filesystem::path tests(VIV_TESTS_DIR);
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) files.push_back(entry.path());
+    if (std::filesystem::exists(tests / "fuzz/corpus" / target.name))
+        for (const auto& entry : std::filesystem::directory_iterator(tests / "fuzz/corpus" / target.name))
+            files.push_back(entry.path());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(tests / "vectors"))
+        if (entry.is_regular_file() && belongs(entry.path().filename().string(), target)) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
+    std::vector<std::string> inputs;
     for (const auto& file : files) {
         std::ifstream in(file, std::ios::binary);
         inputs.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
@@ -27,13 +37,19 @@ std::vector<std::string> corpus(const char* target) {
     return inputs;
 }
 
+// From one byte of the input to the next that is cut at or turned over. Large inputs are not worth each of their bytes.
+std::size_t strideOf(const Target& target, const std::string& input) {
+    constexpr std::size_t large = 4096, few = 61;
+    return target.stride * (input.size() < large ? 1 : few);
+}
+
 class Replay : public testing::TestWithParam<Target> {};
 
 TEST_P(Replay, CorpusWholeAndCutAtEveryByte) {
-    const auto inputs = corpus(GetParam().name);
+    const auto inputs = corpus(GetParam());
     ASSERT_FALSE(inputs.empty()) << "tests/fuzz/corpus/" << GetParam().name << " holds no input";
     for (const std::string& input : inputs) {
-        for (std::size_t size = 0; size < input.size(); size += size < 4096 ? 1 : 61) {
+        for (std::size_t size = 0; size < input.size(); size += strideOf(GetParam(), input)) {
             // An allocation of exactly this size, so that the sanitizer sees one byte read too far.
             const std::vector<char> cut(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size));
             GetParam().run(std::string_view(cut.data(), cut.size()));
@@ -43,8 +59,8 @@ TEST_P(Replay, CorpusWholeAndCutAtEveryByte) {
 }
 
 TEST_P(Replay, CorpusWithEveryByteTurnedOver) {
-    for (const std::string& input : corpus(GetParam().name)) {
-        for (std::size_t at = 0; at < input.size(); at += input.size() < 4096 ? 1 : 61) {
+    for (const std::string& input : corpus(GetParam())) {
+        for (std::size_t at = 0; at < input.size(); at += strideOf(GetParam(), input)) {
             for (const unsigned char mask : {0x01, 0x80, 0xFF}) {
                 std::string changed = input;
                 changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ mask);
