@@ -194,6 +194,36 @@ TEST(Recovery, ACrashBetweenAnEpochsHistoryAndItsNumberDoesNotBarTheNextStart) {
     }
 }
 
+TEST(Recovery, ATruncationEndsTheSnapshotThatIsBeingWritten) {
+    World world{3, fewTransactionsASnapshot};
+    const Sid old = world.awaitLeader();
+    ASSERT_NE(old, 0);
+    for (Sid sid = 1; sid <= 3; ++sid) ASSERT_TRUE(world.awaitServing(sid));
+    TestClient client{world, old};
+    ASSERT_TRUE(client.connect(40000));
+    world.server(old).diskHeld = true; // the other two commit; its snapshot waits in the queue
+    const std::string data(900'000, 'x');
+    for (int index = 0; index < 14; ++index)
+        client.send(OpCode::Create, jute::CreateRequest{"/n", data, jute::openAcl(), 2});
+    world.settle();
+    world.server(old).cutOff = true;
+    client.send(OpCode::Create, jute::CreateRequest{"/lost", "", jute::openAcl(), 0});
+    world.pass(std::chrono::seconds(60));
+    world.server(old).cutOff = false;
+    world.pass(std::chrono::seconds(1));
+    Server& one = world.server(old);
+    for (int batch = 0; batch < 100 && !world.node(old).serving(); ++batch) { // one at a time: each meets what came meanwhile
+        auto held = std::move(one.held);
+        one.held.clear();
+        for (auto& [number, duties] : held) one.node->stored(number, server::perform(*one.store, one.config, duties));
+        world.settle();
+    }
+    EXPECT_TRUE(world.node(old).serving());
+    EXPECT_EQ(one.trace.count(trace::Kind::LogTruncated), 1U);
+    EXPECT_EQ(one.trace.count(trace::Kind::SnapshotTaken), 0U) << "of a tree that is gone";
+    EXPECT_EQ(world.node(old).tree().find("/lost"), nullptr);
+}
+
 TEST(Recovery, OldFilesArePurged) {
     World world{0, [](config::ServerConfig& config) {
                     config.snapCount = 10;
