@@ -104,13 +104,15 @@ void Console::opened(zk::Result<zk::ensemble::Stage::Opened> result) {
     ensemble_ = std::make_unique<LiveEnsemble>(result->ensemble, result->attached);
     connect(ensemble_.get(), &LiveEnsemble::viewChanged, this, &Console::onView);
     connect(ensemble_.get(), &LiveEnsemble::told, this, &Console::onEvents);
+    connect(ensemble_.get(), &LiveEnsemble::missed, this,
+            [this] { progress_.setServers(ensemble_->view().servers, seconds(), true); });
     window_.showEnsemble(ensemble_.get(), &servers_);
     if (result->attached)
         window_.say(
             tr("Another process hosts this lab: it is shown here, and stays when this window closes."));
     onView();
     sampler_.start(Progress::kSampleEveryMs);
-    ensemble_->actOnAll(Verb::Start);
+    if (!result->attached) ensemble_->actOnAll(Verb::Start);
 }
 
 void Console::onView() {
@@ -160,8 +162,7 @@ void Console::close() {
         Q_EMIT finished();
     };
     if (!ensemble_) return finish();
-    if (!ensemble_->attached())
-        window_.showBusy(tr("Stopping %n server(s). Their data stays.", nullptr, servers_.rowCount()));
+    if (!ensemble_->attached()) window_.showBusy(tr("Stopping the lab's servers. Their data stays."));
     ensemble_->shutDown([this, finish](const QString& problem) {
         sampler_.stop();
         if (!problem.isEmpty()) qWarning("%s", qUtf8Printable(problem));

@@ -13,6 +13,7 @@
 namespace viv {
 
 namespace {
+constexpr int kLeft = 28; // room for the bands' labels
 constexpr int kBandHeight = 5, kBandStep = 10, kTicks = 5;
 constexpr int kQuietSamples = 5; // while nothing moves the picture slides twice a second
 
@@ -26,9 +27,9 @@ double niceTop(double value) {
 }
 
 // Moves points so that now is 0, and lets the first enter from the left edge of the picture.
-QList<QPointF> slid(QList<QPointF> points, double now) {
+QList<QPointF> slid(QList<QPointF> points, double now, double span) {
     for (QPointF& point : points)
-        point.rx() = std::max(point.x() - now, -Progress::kWindowSeconds);
+        point.rx() = std::max(point.x() - now, -span);
     return points;
 }
 } // namespace
@@ -40,10 +41,10 @@ ProgressChart::ProgressChart(const Progress& progress, const QString& accessible
     setRenderHint(QPainter::Antialiasing);
     setMinimumHeight(120);
     chart()->legend()->hide();
-    chart()->setMargins({4, 6, 12, 4});
+    chart()->setMargins({kLeft, 6, 12, 4});
     chart()->setBackgroundRoundness(0);
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
-    seconds_->setRange(-Progress::kWindowSeconds, 0);
+    seconds_->setRange(-span_, 0);
     seconds_->setTickCount(7);
     seconds_->setLabelFormat(tr("%d s"));
     height_->setRange(0, kTicks - 1);
@@ -72,12 +73,18 @@ QRectF ProgressChart::plot() const {
 
 double ProgressChart::xOf(double seconds) const {
     const QRectF area = plot();
-    const double share = (seconds - edge()) / Progress::kWindowSeconds;
+    const double share = (seconds - edge()) / span_;
     return area.left() + area.width() * std::clamp(share, 0.0, 1.0);
 }
 
 void ProgressChart::refresh() {
     skipped_ = 0;
+    // A young picture shows a quarter of a minute, then half, then the whole window.
+    span_ = progress_.age() < 15 ? 15 : progress_.age() < 30 ? 30 : Progress::kWindowSeconds;
+    if (seconds_->min() != -span_) {
+        seconds_->setRange(-span_, 0);
+        seconds_->setTickCount(span_ == 15 ? 4 : 7);
+    }
     const double top = niceTop(fill());
     if (height_->max() != top) height_->setRange(0, top);
     viewport()->update();
@@ -127,10 +134,10 @@ double ZxidChart::fill() {
         return true;
     });
     const int bands = int(lines.size()) * kBandStep + 6;
-    if (chart()->margins().bottom() != bands) chart()->setMargins({4, 6, 12, bands});
+    if (chart()->margins().bottom() != bands) chart()->setMargins({kLeft, 6, 12, bands});
     double top = 0;
     for (const auto& [sid, line] : lines) {
-        const QList<QPointF> points = slid(line.points.from(edge()), progress_.now());
+        const QList<QPointF> points = slid(line.points.from(edge()), progress_.now(), span_);
         for (const QPointF& point : points)
             top = std::max(top, point.y());
         series_[sid]->replace(points);
@@ -140,8 +147,10 @@ double ZxidChart::fill() {
 }
 
 void ZxidChart::colour(const Theme& theme) {
+    // Where lines run together all of them show: those beneath are wider.
+    double width = 2 + 1.5 * double(series_.size());
     for (const auto& [sid, series] : series_)
-        series->setPen(QPen(theme.lineOf(sid), 2, theme.dash(sid)));
+        series->setPen(QPen(theme.lineOf(sid), width -= 1.5, theme.dash(sid), Qt::FlatCap));
 }
 
 void ZxidChart::drawForeground(QPainter* painter, const QRectF&) {
@@ -202,7 +211,7 @@ CommitsChart::CommitsChart(const Progress& progress, QWidget* parent)
 }
 
 double CommitsChart::fill() {
-    const QList<QPointF> points = slid(progress_.commitsPerSecond().from(edge()), progress_.now());
+    const QList<QPointF> points = slid(progress_.commitsPerSecond().from(edge()), progress_.now(), span_);
     double top = 0;
     for (const QPointF& point : points)
         top = std::max(top, point.y());

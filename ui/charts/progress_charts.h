@@ -28,7 +28,7 @@ class ProgressChart : public QChartView {
     virtual double fill() = 0;
     virtual void colour(const Theme& theme) = 0;
 
-    double edge() const { return progress_.now() - Progress::kWindowSeconds; }
+    double edge() const { return progress_.now() - span_; }
     QLineSeries* addLine();
     // Where a moment stands across the picture, in the scene's coordinates.
     double xOf(double seconds) const;
@@ -36,6 +36,7 @@ class ProgressChart : public QChartView {
 
     const Progress& progress_;
     QValueAxis *seconds_, *height_;
+    double span_ = Progress::kWindowSeconds;
 
   private:
     void refresh();

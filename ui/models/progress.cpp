@@ -25,14 +25,14 @@ void Progress::reach(zk::Sid sid, zk::Zxid zxid, bool mayFall) {
     lastMove_ = now_;
 }
 
-void Progress::setServers(const std::vector<zk::ensemble::ServerView>& servers, double seconds) {
+void Progress::setServers(const std::vector<zk::ensemble::ServerView>& servers, double seconds, bool missed) {
     std::erase_if(lines_, [&](const auto& line) {
         return std::none_of(servers.begin(), servers.end(),
                             [&](const auto& server) { return server.sid == line.first; });
     });
     for (const auto& server : servers) {
-        lines_.try_emplace(server.sid);
-        setState(server.sid, server.state, server.epoch, seconds);
+        const bool isNew = lines_.try_emplace(server.sid).second;
+        if (isNew || missed) setState(server.sid, server.state, server.epoch, seconds);
         reach(server.sid, server.zxid, false);
     }
 }
@@ -81,6 +81,7 @@ void Progress::judgeElection(std::int64_t epoch, double seconds) {
 
 void Progress::sample(double seconds) {
     now_ = seconds;
+    if (total_.empty()) born_ = seconds;
     for (auto& [sid, line] : lines_) {
         auto& points = line.points;
         const QPointF point(seconds, line.height);

@@ -44,8 +44,10 @@ class Progress : public QObject {
 
     explicit Progress(QObject* parent = nullptr) : QObject(parent) {}
 
-    // The servers as they are now. One that is new gets a line.
-    void setServers(const std::vector<zk::ensemble::ServerView>& servers, double seconds);
+    // The servers as they are now. One that is new gets a line; the states of the others come as events,
+    // which are told in order, and are taken from here only where events were missed.
+    void setServers(const std::vector<zk::ensemble::ServerView>& servers, double seconds,
+                    bool missed = false);
     void take(const std::vector<zk::trace::Event>& events, double seconds);
     // One step of every line: `seconds` never goes back.
     void sample(double seconds);
@@ -54,6 +56,8 @@ class Progress : public QObject {
     const std::vector<Election>& elections() const { return elections_; }
     const SeriesRing& commitsPerSecond() const { return rate_; }
     double now() const { return now_; }
+    // Since the first sample.
+    double age() const { return total_.empty() ? 0 : now_ - born_; }
     // Nothing has moved for two seconds: the picture only slides.
     bool quiet() const { return now_ - lastMove_ > 2; }
 
@@ -73,7 +77,7 @@ class Progress : public QObject {
     std::vector<Election> elections_;
     SeriesRing rate_{std::size_t(kWindowSeconds * 1000 / kSampleEveryMs) * 2};
     SeriesRing total_{1000 / kSampleEveryMs + 1}; // the highest line over the last second
-    double now_ = 0, lastMove_ = 0;
+    double now_ = 0, lastMove_ = 0, born_ = 0;
 };
 
 } // namespace viv

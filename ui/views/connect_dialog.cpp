@@ -44,6 +44,7 @@ ConnectDialog::ConnectDialog(const QStringList& recent, QWidget* parent)
     timeout_->setRange(1, 3600);
     timeout_->setValue(30);
     timeout_->setSuffix(tr(" s"));
+    timeout_->setButtonSymbols(QAbstractSpinBox::NoButtons);
     user_->setPlaceholderText(tr("none: only what the world may do"));
     password_->setEchoMode(QLineEdit::Password);
     readOnly_->setText(tr("&Read-only: nothing can be changed over this connection"));

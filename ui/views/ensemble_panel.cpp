@@ -180,8 +180,9 @@ void EnsemblePanel::refresh() {
         (down ? anyDown : anyUp) = true;
         pristine = pristine && server.state == ServerState::Stopped;
     }
-    subtitle_->setText(ensemble_->attached() ? tr("hosted by another process")
-                                             : tr("%n server(s)", nullptr, int(model_->servers().size())));
+    subtitle_->setText(ensemble_->attached()           ? tr("hosted by another process")
+                       : model_->servers().size() == 1 ? tr("1 server")
+                                                       : tr("%1 servers").arg(model_->servers().size()));
     startAll_->setEnabled(anyDown && ensemble_->offers(Verb::Start));
     stopAll_->setEnabled(anyUp && ensemble_->offers(Verb::Stop));
     restartAll_->setEnabled(anyUp && ensemble_->offers(Verb::Restart));

@@ -22,8 +22,10 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QToolButton>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace viv {
@@ -66,6 +68,7 @@ MainWindow::MainWindow()
     statusBar()->addWidget(status_, 1);
     makeMenu();
     showPlace();
+    tree_->view().setFocus();
 }
 
 QWidget* MainWindow::makeToolbar() {
@@ -115,6 +118,7 @@ void MainWindow::makeWork() {
     panels_ = new QTabWidget(this);
     panels_->setObjectName(QStringLiteral("panel"));
     panels_->setDocumentMode(true);
+    panels_->tabBar()->setDrawBase(false);
     panels_->setAccessibleName(tr("Charts and log"));
     panels_->tabBar()->setAccessibleName(tr("Panels"));
     ensemble_->setMinimumWidth(250);
@@ -251,9 +255,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     event->ignore();
     if (const int unsaved = page_->unsaved(); unsaved > 0 && !warned_) {
         warned_ = true;
-        notices_->offer(tr("%n value(s) were edited and not saved. Save them, or close without saving.",
-                           nullptr, unsaved),
-                        tr("Close without saving"), [this] { Q_EMIT closeAsked(); });
+        notices_->offer(
+            tr("Values edited and not saved: %1. Save them, or close without saving.").arg(unsaved),
+            tr("Close without saving"), [this] { Q_EMIT closeAsked(); });
         return;
     }
     Q_EMIT closeAsked();

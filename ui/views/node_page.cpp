@@ -11,8 +11,10 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedLayout>
+#include <QTabBar>
 #include <QTabWidget>
 
 namespace viv {
@@ -30,6 +32,7 @@ NodePage::NodePage(QWidget* parent)
     empty_->setContentsMargins(24, 24, 24, 24);
     makeQuiet(*empty_);
     tabs_->setDocumentMode(true);
+    tabs_->tabBar()->setDrawBase(false);
     tabs_->setAccessibleName(tr("Value, stat and ACL"));
     tabs_->addTab(editor_, tr("Value"));
     tabs_->addTab(makeTable(stats_, tr("Stat"), {StatModel::Raw}, {150, 320}), tr("Stat"));
@@ -116,7 +119,9 @@ void NodePage::open(const std::string& path) {
             drafts_.erase(path_);
     }
     path_ = path;
-    editor_->setSaved(editor_->bytes()); // the editor now belongs to the next znode
+    // The editor now belongs to the next znode; nobody types into it before that has come.
+    editor_->setSaved(editor_->bytes());
+    editor_->edit().setReadOnly(true);
     outdated_ = false;
     reload();
 }

@@ -177,12 +177,34 @@ QWidget* NodeTree::makeHead() {
 }
 
 void NodeTree::setSession(Session* session) {
+    if (session_) session_->disconnect(this);
     session_ = session;
     revealNext_.clear();
     model_->setSession(session);
-    stack_->setCurrentWidget(session != nullptr ? static_cast<QWidget*>(view_) : empty_);
-    if (session != nullptr) view_->expand(model_->index(0, 0));
+    stack_->setCurrentWidget(empty_);
+    if (session != nullptr) {
+        setEmptyText(tr("Connecting\u2026"));
+        connect(session, &Session::statusChanged, this, &NodeTree::onStatus);
+        view_->expand(model_->index(0, 0));
+    }
     enable();
+}
+
+// Until the first connection there is no tree to show; after it, what was read stays in sight while it is
+// made again.
+void NodeTree::onStatus() {
+    using zk::client::SessionState;
+    if (stack_->currentWidget() == view_) return;
+    const auto& status = session_->status();
+    if (status.state == SessionState::Connected)
+        stack_->setCurrentWidget(view_);
+    else if (status.state == SessionState::AuthFailed)
+        setEmptyText(tr("The server has refused the identity. Connect again with another user or password."));
+    else if (!status.lastError.empty())
+        setEmptyText(tr("No server answers yet. %1\n\nCheck the hosts and ports, and that a server runs "
+                        "there. It is tried again "
+                        "until one answers.")
+                         .arg(fromUtf8(status.lastError)));
 }
 
 void NodeTree::setEmptyText(const QString& sentence) {

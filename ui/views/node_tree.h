@@ -46,6 +46,7 @@ class NodeTree : public QWidget {
     QWidget* makeHead();
     void enable();
     void onCurrent();
+    void onStatus();
 
     QPointer<Session> session_;
     TreeModel* model_;

@@ -71,7 +71,7 @@ void StatusLine::refresh() {
         roundTrip_->setText(tr("%1 ms").arg(ms, 0, 'f', ms < 10 ? 1 : 0));
         zxid_->setText(tr("zxid %1").arg(zxidText(status.lastZxid)));
         zxid_->setToolTip(fromUtf8(zk::hex(status.lastZxid)));
-        watches_->setText(tr("%n watch(es)", nullptr, int(status.watches)));
+        watches_->setText(status.watches == 1 ? tr("1 watch") : tr("%1 watches").arg(status.watches));
         pending_->setText(tr("%1 pending").arg(status.pending));
         setToolTip(tr("Session %1, timeout %2 ms")
                        .arg(fromUtf8(zk::hex(status.session)))

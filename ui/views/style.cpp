@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QPixmapCache>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QWidget>
 
@@ -30,12 +31,24 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QSpinBox, QComboBox { background: %ground; border: 1px solid %line; border-radius: 6px; padding: 4px 8px;
   min-height: 18px; selection-background-color: %selection; selection-color: %text; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: %accent; }
+QComboBox::drop-down { border: 0; width: 22px; }
+QComboBox::down-arrow { image: url(:/icons/arrow-%theme.svg); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { background: %ground; border: 1px solid %line; outline: 0; }
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; background: %ground; border: 1px solid %quiet; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { background: %accent; border-color: %accent; image: url(:/icons/check-%theme.svg); }
+QRadioButton::indicator:checked { border: 5px solid %accent; width: 6px; height: 6px; }
+QCheckBox:focus, QRadioButton:focus { color: %accent; }
 QLineEdit:read-only { background: %raised; }
 QPlainTextEdit { background: %ground; border: 1px solid %line; border-radius: 6px; padding: 4px;
   selection-background-color: %selection; selection-color: %text; }
 QPlainTextEdit:focus { border-color: %accent; }
 QTreeView { background: %ground; border: 0; outline: 0; }
-QHeaderView::section { background: %raised; color: %quiet; border: 0; border-bottom: 1px solid %line; padding: 4px 8px; }
+QHeaderView::section { background: %raised; color: %quiet; border: 0; border-bottom: 1px solid %line; padding: 4px 12px; }
+viv--Table::item { padding-left: 9px; }
+viv--Table::item:selected { background: %selection; color: %text; }
 QTabWidget::pane { border: 0; border-top: 1px solid %line; }
 QTabBar::tab { background: transparent; color: %quiet; border: 0; border-bottom: 2px solid transparent; padding: 7px 12px 6px; }
 QTabBar::tab:selected { color: %text; border-bottom-color: %accent; }
@@ -74,6 +87,7 @@ QLabel[problem="true"] { color: %crashed; }
 
 void setFlag(QWidget& widget, const char* name) {
     widget.setProperty(name, true);
+    widget.style()->polish(&widget);
 }
 
 } // namespace
@@ -81,7 +95,7 @@ void setFlag(QWidget& widget, const char* name) {
 void applyTheme(QApplication& application, const Theme& theme) {
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(paletteOf(theme));
-    QString sheet = QString::fromLatin1(kSheet);
+    QString sheet = QString::fromLatin1(kSheet).replace(QStringLiteral("%theme"), theme.name);
     // Longer names first where one begins with another.
     const std::pair<const char*, QColor> colours[] = {
         {"%accentHover", mixed(theme.accent, theme.text, 0.15)},
