@@ -86,8 +86,11 @@ void addShellCommand(CLI::App& program, Action& chosen) {
         ->allow_extra_args(false);
     shell->add_flag("-r,--read-only", arguments->readOnly, "Refuse every command that would write");
     shell->add_flag("--json", arguments->json, "Print each answer as one line of JSON");
-    shell->footer("COMMAND: viv shell help lists them. Without one, lines are read from the terminal or from "
-                  "standard input.");
+    shell->footer(
+        "COMMAND: viv shell help lists them. Without one, lines are read from the terminal or from standard "
+        "input.\nExit status: 0 done; 1 the server refused; 2 not understood; 3 no server could be reached; "
+        "127 no "
+        "such command. Of lines: that of the last one that failed.");
     shell->prefix_command();
     shell->callback([arguments, shell, &chosen] {
         chosen = [arguments, words = shell->remaining()] { return runShell(*arguments, words); };

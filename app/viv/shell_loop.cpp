@@ -14,6 +14,7 @@ namespace zk::viv {
 namespace {
 
 constexpr std::size_t kHistoryShown = 11;
+constexpr std::chrono::milliseconds kPromptPatience{500}; // a server that is there answers sooner
 
 std::string_view stateWord(client::SessionState state) {
     switch (state) {
@@ -72,6 +73,7 @@ int ShellLoop::runLine(const std::string& line) {
 
 int ShellLoop::runLines(LineReader& reader) {
     int status = kStatusOk;
+    if (session_ && reader.isTerminal()) session_->awaitServer(std::min(patience_, kPromptPatience));
     while (!quit_) {
         const auto line = reader.read(reader.isTerminal() ? prompt() : std::string());
         if (!line) break;

@@ -59,6 +59,12 @@ client::Status ShellSession::status() const {
     return shared_->status;
 }
 
+void ShellSession::awaitServer(std::chrono::milliseconds most) {
+    std::unique_lock lock(shared_->mutex);
+    shared_->changed.wait_for(lock, most,
+                              [this] { return shared_->status.state != SessionState::Connecting; });
+}
+
 Outcome ShellSession::run(const Command& command) {
     const auto outcome = std::make_shared<std::optional<Outcome>>();
     const auto issue = [shared = shared_, outcome, command, json = json_,

@@ -23,6 +23,8 @@ class ShellSession {
     // Waits for the outcome; without a server for longer than the patience, the outcome is
     // kStatusNoConnection.
     Outcome run(const Command& command);
+    // Waits for the first server, at most so long.
+    void awaitServer(std::chrono::milliseconds most);
     // The children's names, for completion; none where they are not known within a second.
     std::vector<std::string> children(const std::string& path);
     client::Status status() const;

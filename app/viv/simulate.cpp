@@ -1,4 +1,5 @@
-// viv simulate: whole ensembles in virtual time, under crashes, partitions and lost messages, each run from its seed.
+// viv simulate: whole ensembles in virtual time, under crashes, partitions and lost messages, each run from
+// its seed.
 #include "commands.h"
 
 #include "sim/job_runner.h"
@@ -20,7 +21,8 @@ struct SimulateArguments {
 std::optional<std::pair<std::uint64_t, std::uint64_t>> rangeOf(const std::string& text) {
     unsigned long long first = 0, last = 0;
     char rest = 0;
-    if (std::sscanf(text.c_str(), "%llu-%llu%c", &first, &last, &rest) != 2 || first > last) return std::nullopt;
+    if (std::sscanf(text.c_str(), "%llu-%llu%c", &first, &last, &rest) != 2 || first > last)
+        return std::nullopt;
     return std::pair<std::uint64_t, std::uint64_t>(first, last);
 }
 
@@ -42,19 +44,22 @@ int simulate(const SimulateArguments& arguments) {
         all.partitions += outcome.partitions;
         if (outcome.violations.empty()) return;
         ++failed;
-        for (const std::string& violation : outcome.violations) std::cout << "seed " << outcome.seed << ": " << violation << "\n";
+        for (const std::string& violation : outcome.violations)
+            std::cout << "seed " << outcome.seed << ": " << violation << "\n";
         std::cout << "replay: viv simulate --seed " << outcome.seed << " --tell" << std::endl;
     });
-    std::cout << range->second - range->first + 1 << " seeds: " << all.elections << " elections, " << all.commits << " commits, "
-              << all.crashes << " crashes, " << all.partitions << " partitions; " << failed << " failed\n";
+    std::cout << range->second - range->first + 1 << " seeds: " << all.elections << " elections, "
+              << all.commits << " commits, " << all.crashes << " crashes, " << all.partitions
+              << " partitions; " << failed << " failed\n";
     return failed == 0 ? 0 : 1;
 }
 
 } // namespace
 
 void addSimulateCommand(CLI::App& program, Action& chosen) {
-    CLI::App* command = program.add_subcommand("simulate", "Run ensembles in virtual time under crashes and partitions, and "
-                                                           "hold them to every invariant");
+    CLI::App* command =
+        program.add_subcommand("simulate", "Run ensembles in virtual time under crashes and partitions, and "
+                                           "hold them to every invariant");
     auto arguments = std::make_shared<SimulateArguments>();
     command->add_option("--seed", arguments->seed, "One run from this seed");
     command->add_option("--seeds", arguments->seeds, "A range of runs, first-last")->capture_default_str();

@@ -18,8 +18,10 @@ Hosts::Attempt Hosts::next() {
     at_ = (at_ + 1) % servers_.size();
     const std::size_t round = failures_ / servers_.size();
     if (round > 0 && failures_ % servers_.size() == 0) {
-        const auto grown = kFirstPause * (std::int64_t(1) << std::min<std::size_t>(round - 1, 10));
-        const Duration whole = std::min<std::chrono::milliseconds>(grown, longest_);
+        Duration whole = kFirstPause;
+        for (std::size_t turn = 1; turn < round && whole < longest_; ++turn)
+            whole = whole * 3 / 2;
+        whole = std::min<Duration>(whole, longest_);
         const auto half = static_cast<std::uint64_t>(whole.count() / 2);
         attempt.pause = whole - Duration(rng_.below(half + 1));
     }

@@ -8,7 +8,7 @@
 
 namespace zk::client {
 
-inline constexpr std::chrono::milliseconds kFirstPause{50};
+inline constexpr std::chrono::milliseconds kFirstPause{20}; // each next one is half as long again
 inline constexpr std::chrono::milliseconds kLongestPause{5000};
 
 class Hosts {

@@ -40,14 +40,14 @@ TEST(Hosts, TheOrderDependsOnTheSeed) {
 TEST(Hosts, PausesGrowByRoundsUpToTheLimit) {
     Hosts hosts(kThree, 2s, 1);
     Duration whole = kFirstPause;
-    for (int turn = 0; turn < 12; ++turn) {
+    for (int turn = 0; turn < 20; ++turn) {
         const Duration pause = hosts.next().pause;
         if (turn == 0) {
             EXPECT_EQ(pause, 0ns);
         } else {
             EXPECT_LE(pause, whole);
             EXPECT_GE(pause, whole / 2);
-            whole = std::min<Duration>(whole * 2, 2s);
+            whole = std::min<Duration>(whole * 3 / 2, 2s);
         }
         EXPECT_EQ(hosts.next().pause, 0ns);
         EXPECT_EQ(hosts.next().pause, 0ns);

@@ -131,7 +131,7 @@ TEST(SessionConnect, AWholeRoundOfRefusalsIsFollowedByAPauseThatGrows) {
     script.start();
     std::set<std::string> round;
     Duration longest{0};
-    for (int attempt = 0; attempt < 30; ++attempt) {
+    for (int attempt = 0; attempt < 60; ++attempt) {
         if (attempt < 3) round.insert(script.dialled.back().host);
         const Instant before = script.now;
         script.now = std::max(script.now, script.dialAt);
