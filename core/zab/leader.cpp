@@ -32,8 +32,10 @@ void Leader::Impl::enter(Phase next) {
 }
 
 void Leader::Impl::send(Link& link, std::string_view bytes) {
-    if (link.holding || link.snapshot)
+    if (link.holding)
         link.held += bytes;
+    else if (link.snapshot)
+        link.behindSnapshot += bytes;
     else if (phase == Phase::Established || link.step == Step::Synced)
         link.now += bytes;
     else

@@ -4,6 +4,7 @@
 #include "zab/leader_impl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace zk::zab {
 
@@ -98,16 +99,11 @@ Fault Leader::Impl::newLeaderAcknowledged(Link& link) {
     if (link.step != Step::Synchronising || link.snapshot)
         return "it acknowledged NEWLEADER before it was sent";
     link.step = Step::Synced;
-    link.holding = false;
-    link.now += link.held;
-    link.held.clear();
     link.unacknowledgedSince = now;
     tell(trace::Kind::SyncFinished, link.sid, link.last);
     if (!link.observer) acknowledgedBy.insert(link.sid);
     if (phase == Phase::Established) {
-        send(link, PacketType::UpToDate, kNoZxid);
-        link.upToDate = true;
-        link.deadline = now + ticks(options.syncLimit);
+        bringUpToDate(link);
         commitWhatMay();
     } else {
         checkEstablished();
@@ -120,12 +116,16 @@ void Leader::Impl::checkEstablished() {
     enter(Phase::Established);
     nextCheck = now + options.tick;
     ready.established = true;
-    for (auto& [id, link] : links) {
-        if (link.step != Step::Synced) continue;
-        send(link, PacketType::UpToDate, kNoZxid);
-        link.upToDate = true;
-        link.deadline = now + ticks(options.syncLimit);
-    }
+    for (auto& [id, link] : links)
+        if (link.step == Step::Synced) bringUpToDate(link);
+}
+
+void Leader::Impl::bringUpToDate(Link& link) {
+    link.holding = false;
+    link.upToDate = true;
+    link.deadline = now + ticks(options.syncLimit);
+    send(link, PacketType::UpToDate, kNoZxid);
+    send(link, std::exchange(link.held, {}));
 }
 
 } // namespace zk::zab

@@ -3,9 +3,9 @@
 // leader_broadcast.cpp.
 //
 // Order on a link: until the leader is established nothing but the handshake is sent, and it goes out after
-// the sync of the epochs. Once NEWLEADER has been given that way, what follows is held back until the
-// learner's ACK proves that it was sent; so nothing ever overtakes it. Behind a SNAP stream everything waits
-// until the stream has ended.
+// the sync of the epochs. What follows NEWLEADER is held back until the learner's ACK, and then goes out behind
+// UPTODATE: so nothing ever overtakes NEWLEADER, and no COMMIT reaches a learner between the two, where Apache
+// 3.8.0 stumbles over it (ZOOKEEPER-4394). Behind a SNAP stream everything waits until the stream has ended.
 #pragma once
 
 #include "zab/leader.h"
@@ -22,8 +22,9 @@ struct Link {
     LinkId id = 0;
     std::string in;                           // received and not yet a whole packet
     std::string now, afterSync;               // to be given out with the next take()
-    std::string held;                         // waits behind NEWLEADER or a SNAP stream
-    bool holding = false;                     // until the NEWLEADER ACK
+    std::string behindSnapshot;               // the rest of the sync, up to and with NEWLEADER
+    std::string held;                         // waits behind NEWLEADER
+    bool holding = false;                     // NEWLEADER is given, and its ACK has not come
     std::unique_ptr<SnapshotSource> snapshot; // the SNAP stream under way
     Step step = Step::Unknown;
     Sid sid = 0;
@@ -69,6 +70,7 @@ struct Leader::Impl {
     void checkDiscovery();
     void checkAgreement();
     void checkEstablished();
+    void bringUpToDate(Link& link);
 
     // leader_sync.cpp
     void synchronise(Link& link);

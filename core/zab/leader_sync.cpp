@@ -5,6 +5,7 @@
 #include "zab/leader_impl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace zk::zab {
 
@@ -80,9 +81,7 @@ void Leader::Impl::pumpSnapshot(Link& link) {
         if (link.snapshot->next(out)) continue;
         jute::Writer(out).bytes(kSnapshotTrailer);
         link.snapshot.reset();
-        out += link.held;
-        link.held.clear();
-        link.holding = phase != Phase::Established;
+        out += std::exchange(link.behindSnapshot, {});
         return;
     }
 }
@@ -99,7 +98,7 @@ void Leader::Impl::startForwarding(Link& link, Zxid after) {
             if (link.unacknowledged == Zxid()) link.unacknowledged = entry.zxid;
         }
     send(link, PacketType::NewLeader, newLeaderZxid(), options.config);
-    if (!link.snapshot) link.holding = phase != Phase::Established;
+    link.holding = true;
 }
 
 } // namespace zk::zab

@@ -55,6 +55,60 @@ TEST(Decision, IsTheRecordedOne) {
         EXPECT_EQ(answer(log, theirs), "SNAP 0x100000005 NEWLEADER") << hex(theirs);
 }
 
+// The packets in these bytes, one word each; a snapshot's body is passed over.
+std::string words(std::string_view left) {
+    std::string said;
+    while (!left.empty()) {
+        const auto packet = jute::takePacket(left);
+        if (!packet || !*packet) return said + " damaged";
+        const auto type = static_cast<jute::PacketType>((*packet)->type);
+        said += (said.empty() ? "" : " ") + std::string(name(type));
+        if (type == jute::PacketType::Snap)
+            left = left.substr(left.find(kSnapshotTrailer) + kSnapshotTrailer.size());
+    }
+    return said;
+}
+
+// Apache 3.8.0 takes a COMMIT between NEWLEADER and UPTODATE for one of a proposal that it no longer knows, and breaks off.
+void commitsWhileJoining(std::vector<Zxid> log, Zxid theirs, const std::string& way) {
+    World world({1, 2, 3});
+    world[3].log = std::move(log);
+    world[3].currentEpoch = world[3].acceptedEpoch = world[3].log.back().epoch();
+    world.lead(3);
+    world.join(2);
+    world.settle();
+    Leader& leader = *world[3].leader;
+    ASSERT_TRUE(leader.isEstablished());
+    constexpr LinkId joiner = 77;
+    const auto takenFor = [&] {
+        std::string out;
+        for (LeaderReady ready = leader.take(); const auto* sends : {&ready.sendAfterSync, &ready.sendNow})
+            for (const Send& send : *sends)
+                if (send.link == joiner) out += send.bytes;
+        return words(out);
+    };
+    std::string in;
+    appendPacket(in, jute::PacketType::FollowerInfo, Zxid(1, 0),
+                 jute::encode(jute::LearnerInfo{1, jute::kLearnerProtocol, 0}));
+    appendPacket(in, jute::PacketType::AckEpoch, theirs, std::string(4, '\0'));
+    leader.accepted(world.now, joiner);
+    leader.received(world.now, joiner, in);
+    std::string said = takenFor();
+    EXPECT_TRUE(said.starts_with("LEADERINFO " + way)) << said;
+    EXPECT_TRUE(said.ends_with("NEWLEADER")) << said;
+    leader.propose(world.now, leader.lastProposed().next(), std::make_shared<const std::string>(44, 'x'));
+    EXPECT_EQ(takenFor(), "");
+    std::string ack;
+    appendPacket(ack, jute::PacketType::Ack, Zxid(leader.epoch(), 0), std::nullopt);
+    leader.received(world.now, joiner, ack);
+    EXPECT_EQ(takenFor(), "UPTODATE PROPOSAL");
+}
+
+TEST(Decision, NothingFollowsNewLeaderButUpToDate) {
+    commitsWhileJoining(run(1, 5), Zxid(1, 2), "DIFF");
+    commitsWhileJoining(run(1, 5), Zxid(), "SNAP");
+}
+
 TEST(Decision, NeverTruncatesToWhatMayNotBeInTheLearnersLog) {
     std::vector<Zxid> log{Zxid(1, 1), Zxid(1, 2), Zxid(3, 1), Zxid(3, 2)};
     EXPECT_EQ(
