@@ -174,14 +174,15 @@ void Node::Impl::openSession(Connection& connection) {
 
 void Node::Impl::reopenSession(Connection& connection, const jute::ConnectRequest& request) {
     const SessionId session = request.sessionId;
-    if (Connection* const older = connectionOf(session)) close(*older);
-    connection.session = session;
-    bySession_[session] = connection.link.id;
+    // The password first: Apache closes the session's older connection before it looks, so that anybody can cut a client off.
     if (request.password.value_or("") != passwordOf(session)) {
         tracer_.log(trace::Severity::Warning, "wrong password for session " + hex(session) + " from " +
                                                   connection.link.address);
         return finishOpen(connection, false);
     }
+    if (Connection* const older = connectionOf(session)) close(*older);
+    connection.session = session;
+    bySession_[session] = connection.link.id;
     if (learner_) {
         ++counters_["connection_revalidate_count"];
         revalidating_[session] = connection.link.id;

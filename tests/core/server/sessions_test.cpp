@@ -118,6 +118,8 @@ TEST_F(SessionsTest, AWrongPasswordOrAnUnknownSessionIsRefused) {
     EXPECT_EQ(wrong.response.timeoutMs, 0);
     EXPECT_EQ(wrong.password, std::string(16, '\0'));
     EXPECT_FALSE(wrong.open);
+    EXPECT_TRUE(client.open) << "the owner keeps its connection";
+    EXPECT_EQ(client.create("/still-mine").err, ErrorCode::Ok);
     EXPECT_FALSE(unknown.connect(10000, 4711, passwordOf(4711)));
     EXPECT_FALSE(unknown.open);
 }
