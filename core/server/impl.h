@@ -92,6 +92,7 @@ struct Node::Impl : zab::History {
     void apply(Logged& logged);
     void applyQuietly(const Logged& logged);
     void remember(const Logged& logged);
+    void notify(Connection& connection, std::string& out, jute::EventType type, const std::string& path, Zxid zxid);
     void tellWatchers(const std::vector<tree::Change>& changes, Zxid zxid);
     void replyTo(const Origin& origin, const jute::TxnHeader& header, const tree::Applied& applied);
     void sessionClosed(SessionId session, const Origin& origin);
@@ -187,7 +188,7 @@ struct Node::Impl : zab::History {
 
     Ready ready_;
     Latency latency_;
-    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0, bytesReceived_ = 0, bytesSent_ = 0;
+    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0, bytesReceived_ = 0, bytesSent_ = 0, watchBytes_ = 0;
     std::int64_t proposals_ = 0, commits_ = 0;
     Sizes responses_, proposalSizes_;
     std::map<std::string, std::int64_t> counters_; // of what is rare, by its name in mntr

@@ -174,6 +174,7 @@ void Node::Impl::openSession(Connection& connection) {
 
 void Node::Impl::reopenSession(Connection& connection, const jute::ConnectRequest& request) {
     const SessionId session = request.sessionId;
+    ++counters_["connection_revalidate_count"];
     // The password first: Apache closes the session's older connection before it looks, so that anybody can cut a client off.
     if (request.password.value_or("") != passwordOf(session)) {
         tracer_.log(trace::Severity::Warning, "wrong password for session " + hex(session) + " from " +
@@ -184,7 +185,6 @@ void Node::Impl::reopenSession(Connection& connection, const jute::ConnectReques
     connection.session = session;
     bySession_[session] = connection.link.id;
     if (learner_) {
-        ++counters_["connection_revalidate_count"];
         revalidating_[session] = connection.link.id;
         learner_->revalidate(session, connection.timeoutMs);
         return;

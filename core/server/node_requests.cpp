@@ -137,7 +137,7 @@ void Node::Impl::answered(Connection& connection, OpCode op, std::int32_t xid, Z
     ++connection.sent;
     connection.latency.add(latencyMs);
     connection.lastOp = op;
-    connection.lastCxid = xid;
+    if (xid >= 0) connection.lastCxid = xid; // not of a ping, an auth or a setWatches
     connection.lastZxid = zxid;
     connection.lastResponseMs = wall_.ms;
 }
@@ -166,8 +166,7 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     ErrorCode err = ErrorCode::Ok;
     if (way == Way::SetWatches) {
         err = setWatches(context, body, [&](jute::EventType type, const std::string& path) {
-            writeNotification(out, type, path, Zxid(-1));
-            ++packetsSent_;
+            notify(connection, out, type, path, Zxid(-1));
         });
     }
     Reply reply(out, way == Way::Ping ? jute::kXidPing : xid, zxid);
@@ -324,15 +323,23 @@ void Node::Impl::applyQuietly(const Logged& logged) {
     remember(logged);
 }
 
+void Node::Impl::notify(Connection& connection, std::string& out, jute::EventType type, const std::string& path,
+                        Zxid zxid) {
+    constexpr std::size_t lengthSize = 4;
+    const std::size_t before = out.size();
+    writeNotification(out, type, path, zxid);
+    watchBytes_ += static_cast<std::int64_t>(out.size() - before - lengthSize);
+    ++packetsSent_;
+    ++connection.sent;
+}
+
 void Node::Impl::tellWatchers(const std::vector<tree::Change>& changes, Zxid zxid) {
     for (const tree::Change& change : changes) {
         watches_.trigger(change.type, change.path, [&](tree::WatcherId watcher) {
             const auto place = connections_.find(watcher);
             if (place == connections_.end()) return;
             if (change.readers && !tree::permits(*change.readers, jute::kPermRead, place->second.identities)) return;
-            writeNotification(place->second.link.out, change.type, change.path, zxid);
-            ++packetsSent_;
-            ++place->second.sent;
+            notify(place->second, place->second.link.out, change.type, change.path, zxid);
             dirty(place->second.link);
         });
     }

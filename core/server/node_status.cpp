@@ -93,6 +93,7 @@ void Node::Impl::fillCounters(admin::NodeStatus& status) const {
     status.counters = counters_;
     status.counters["bytes_received_count"] = bytesReceived_;
     status.counters["response_bytes"] = bytesSent_;
+    status.counters["watch_bytes"] = watchBytes_;
     if (leader_) {
         status.counters["proposal_count"] = proposals_;
         status.counters["commit_count"] = commits_;

@@ -170,6 +170,10 @@ class Session:
 
 # --- The comparison ---
 
+# What both tell of themselves, too. (Of zk_approximate_data_size Apache counts a path's characters, we its bytes.)
+COUNTERS = ("zk_znode_count", "zk_watch_count", "zk_ephemerals_count", "zk_global_sessions", "zk_outstanding_requests")
+
+
 class Difference(AssertionError):
     pass
 
@@ -262,7 +266,7 @@ class Duel:
         return ", ".join(f"{count} {name}" for name, count in self.counts.most_common())
 
     def compare_trees(self):
-        """Every event that is still due, and every znode."""
+        """Every event that is still due, every znode, and the counters."""
         for index, session in enumerate(self.sessions):
             if all(side.stream for side in session):
                 self.send(index, [(PING, ())])
@@ -277,6 +281,10 @@ class Duel:
             self.compare(0, f"the children of {path}", answers)
             if answers[0][-1][1]["error"] == 0:
                 waiting += [path.rstrip("/") + "/" + name for name in answers[0][-1][2][0]]
+        told = [[(name, count.get(name, "").strip()) for name in COUNTERS]
+                for count in (peers.mntr(peer.server.client_port) for peer in self.peers)]
+        if told[0] != told[1]:
+            self.differ("mntr", *told)
 
 
 def events(said):

@@ -103,6 +103,27 @@ TEST(Connections, WhoOpensNoSessionIsClosed) {
     EXPECT_TRUE(client.open);
 }
 
+TEST(Connections, StatusCountsEventsAndRenewals) {
+    World world;
+    TestClient client{world, 1};
+    EXPECT_TRUE(client.connect());
+    const std::int32_t last = client.create("/a").xid;
+    client.call(OpCode::SetWatches, jute::SetWatchesRequest{Zxid(), {"/gone"}, {}, {}});
+    client.call(OpCode::Ping, "", jute::kXidPing);
+    client.get("/a", true);
+    client.call(OpCode::Ping, "", jute::kXidPing);
+    const admin::NodeStatus before = world.node().status();
+    ASSERT_EQ(before.connections.size(), 1U);
+    EXPECT_EQ(before.connections[0].sent, 7) << "the session, five answers and an event";
+    EXPECT_EQ(before.connections[0].lastCxid, last + 2) << "pings do not count";
+    client.set("/a", "x");
+    constexpr std::int64_t header = 16, event = 4 + 4 + 4;
+    EXPECT_EQ(world.node().status().counters.at("watch_bytes"), 2 * (header + event) + 5 + 2);
+    TestClient again{world, 1};
+    EXPECT_TRUE(again.connect(10000, client.session, client.password));
+    EXPECT_EQ(world.node().status().counters.at("connection_revalidate_count"), 1);
+}
+
 TEST(Connections, StatusTellsWhatHappened) {
     World world;
     TestClient client{world, 1};
