@@ -129,7 +129,7 @@ struct Node::Impl : zab::History {
     struct Logged {
         Zxid zxid;
         zab::TxnBytes bytes;
-        std::optional<jute::Txn> txn; // decoded
+        jute::Txn txn; // decoded
         Origin origin;
         Instant since{};
         std::vector<Origin> syncs{}; // alone: to be answered right behind it
@@ -177,7 +177,7 @@ struct Node::Impl : zab::History {
     std::optional<Sid> leaderSid_;
     LinkId lastLink_ = 0, leaderLink_ = 0;
     bool leaderLinkUp_ = false;
-    int dials_ = 0;
+    int dials_ = 0, inVain_ = 0; // roles of a learner since the last one that came to serve
     Instant dialAt_ = kNever, dialUntil_ = kNever;
     std::unordered_map<LinkId, std::string> links_; // open ones; with what came while nobody could take it
     std::unordered_map<SessionId, std::deque<ForwardedWrite>> forwarded_;

@@ -110,6 +110,7 @@ void Node::Impl::startServing() {
         preparer_.emplace(*tree_, *sessions_, config_.digestEnabled);
     }
     serving_ = true;
+    inVain_ = 0;
     servingSince_ = now_;
     trace::Event event;
     event.kind = static_cast<std::int32_t>(Kind::Serving);

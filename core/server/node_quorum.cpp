@@ -21,6 +21,9 @@ Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not find this by itself
 constexpr std::size_t kEarlyBytes = 64 * 1024;
 constexpr int kDials = 5;
 constexpr Duration kDialDelay = std::chrono::milliseconds(100);
+// How long a server that followed in vain waits before it follows again: so much a failure, but the first, and no more
+// than the limit.
+constexpr Duration kRetryDelay = std::chrono::milliseconds(50), kRetryLimit = std::chrono::seconds(1);
 
 } // namespace
 
@@ -40,6 +43,7 @@ void Node::Impl::leaveRole() {
 }
 
 void Node::Impl::lookForLeader(std::string why) {
+    if (learner_ && !serving_) ++inVain_;
     leaveRole();
     while (!unapplied_.empty() && unapplied_.front().zxid <= lastLogged_) {
         applyQuietly(unapplied_.front());
@@ -102,7 +106,8 @@ void Node::Impl::follow(const election::Decision& decision) {
                                               tracer_);
     dials_ = 0;
     dialUntil_ = now_ + config_.tickTime * config_.initLimit;
-    dial();
+    if (inVain_ > 1) dialAt_ = now_ + std::min(kRetryDelay * (inVain_ - 1), kRetryLimit);
+    else dial();
 }
 
 void Node::Impl::dial() {
@@ -166,7 +171,6 @@ bool Node::Impl::pumpLeader() {
         startServing();
     }
     for (const zab::LogEntry& entry : ready.committed) commit(entry);
-    if (state_ == ServerState::Crashed) return false;
     for (const std::uint64_t token : ready.localSyncs)
         if (const auto sync = localSyncs_.extract(token); !sync.empty()) answerSync(sync.mapped());
     for (const LinkId link : ready.close) hangUp(link);
@@ -218,7 +222,6 @@ bool Node::Impl::pumpLearner() {
     }
     if (ready.agreedEpoch) election_->epochAgreed(*ready.agreedEpoch);
     for (const zab::LogEntry& entry : ready.committed) commit(entry);
-    if (state_ == ServerState::Crashed) return false;
     if (ready.established) startServing();
     for (const jute::RevalidateReply& reply : ready.revalidated) {
         const auto asked = revalidating_.extract(reply.session);

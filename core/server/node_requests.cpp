@@ -3,6 +3,7 @@
 #include "server/impl.h"
 #include "server/reads.h"
 #include "tree/acl.h"
+#include "base/assert.h"
 
 namespace zk::server {
 
@@ -274,31 +275,22 @@ void Node::Impl::commitUpTo(Zxid zxid) {
 
 // In an ensemble: Zab says so.
 void Node::Impl::commit(const zab::LogEntry& entry) {
-    if (state_ == trace::ServerState::Crashed) return;
     if (entry.zxid <= tree_->lastZxid()) return; // applied when this server began to look for a leader
-    Logged logged{entry.zxid, entry.txn, std::nullopt, {}, now_};
-    if (!unapplied_.empty() && unapplied_.front().zxid == entry.zxid) {
-        logged = std::move(unapplied_.front());
-        unapplied_.pop_front();
-    }
+    ZK_ASSERT(!unapplied_.empty() && unapplied_.front().zxid == entry.zxid);
+    Logged logged = std::move(unapplied_.front());
+    unapplied_.pop_front();
     apply(logged);
 }
 
 void Node::Impl::remember(const Logged& logged) {
     committedLog_.push_back({logged.zxid, logged.bytes});
-    constexpr std::size_t commitLogCount = 500;
-    if (committedLog_.size() > commitLogCount) committedLog_.pop_front();
+    if (committedLog_.size() > kCommittedLog) committedLog_.pop_front();
     ++txnsSinceSnapshot_;
 }
 
 void Node::Impl::apply(Logged& logged) {
-    if (!logged.txn) {
-        auto txn = jute::decodeTxn(*logged.bytes);
-        if (!txn) return crash("the leader's transaction " + hex(logged.zxid) + " is broken: " + txn.error().message());
-        logged.txn = std::move(*txn);
-    }
-    if (serving_ && learner_) logged.origin = originOf(logged.txn->header);
-    const jute::Txn& txn = *logged.txn;
+    const jute::Txn& txn = logged.txn;
+    if (serving_ && learner_) logged.origin = originOf(txn.header);
     const tree::Applied applied = tree_->apply(txn);
     ++commits_;
     if (preparer_) preparer_->applied(logged.zxid);
@@ -317,9 +309,7 @@ void Node::Impl::apply(Logged& logged) {
 
 // Part of the history without anybody here who waits for it.
 void Node::Impl::applyQuietly(const Logged& logged) {
-    const auto txn = jute::decodeTxn(*logged.bytes);
-    if (!txn) return crash("the logged transaction " + hex(logged.zxid) + " is broken: " + txn.error().message());
-    tree_->apply(*txn);
+    tree_->apply(logged.txn);
     remember(logged);
 }
 

@@ -1,11 +1,10 @@
 #include "server/recovery.h"
 
+#include "server/store_queue.h"
+
 namespace zk::server {
 
 namespace {
-
-constexpr std::size_t kCommittedLog = 500; // as many as a leader keeps for DIFF
-constexpr std::size_t kPieceBytes = 256 * 1024;
 
 // The snapshot of a server that never ran.
 Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree, bool withDigest) {
@@ -13,7 +12,7 @@ Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree, boo
     tree::View view(tree);
     for (bool more = true; more;) {
         std::string piece;
-        more = view.next(piece, kPieceBytes);
+        more = view.next(piece, kSnapshotPieceBytes);
         if (auto written = store.snapshotPiece(piece); !written) return written;
     }
     return store.finishSnapshot(withDigest ? std::optional(tree.digest()) : std::nullopt);

@@ -11,11 +11,14 @@
 
 namespace zk::server {
 
+// Committed transactions that are kept in memory, for learners that lack only these.
+inline constexpr std::size_t kCommittedLog = 500;
+
 struct Recovered {
     std::unique_ptr<tree::DataTree> tree; // with every logged transaction applied
     Zxid lastLogged;
     std::int64_t currentEpoch = 0, acceptedEpoch = 0;
-    std::deque<zab::LogEntry> committedLog; // the last 500 transactions, for DIFF
+    std::deque<zab::LogEntry> committedLog; // the last kCommittedLog transactions
     std::uint64_t replayed = 0;             // transactions since the snapshot
     std::vector<std::string> warnings;
 };

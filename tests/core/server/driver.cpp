@@ -121,6 +121,7 @@ void World::deliver(Message message) {
     Server& to = server(message.to);
     if (!to.node) return;
     if ((to.cutOff || server(message.from).cutOff) && message.kind != Message::Kind::Closed) return;
+    if (tamper && message.kind == Message::Kind::Bytes) tamper(message.from, message.to, message.bytes);
     switch (message.kind) {
     case Message::Kind::Election: return to.node->electionMessage(message.from, message.bytes);
     case Message::Kind::Accepted: return to.node->quorumAccepted(message.link);

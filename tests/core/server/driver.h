@@ -155,6 +155,8 @@ class World {
     // Performs what a held disk has been given.
     void releaseDisk(Sid sid);
     Instant now() const { return now_; }
+    // May change what goes from one server to another on the quorum port.
+    std::function<void(Sid from, Sid to, std::string& bytes)> tamper;
 
   private:
     friend class TestClient;

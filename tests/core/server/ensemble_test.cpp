@@ -265,6 +265,24 @@ TEST_F(Ensemble, ALeaderCutOffStepsDownAndTurnsItsClientsAway) {
     EXPECT_EQ(world.node(old).state(), trace::ServerState::Following);
 }
 
+TEST_F(Ensemble, ABrokenTransactionOfTheLeaderNeverGetsIntoTheLog) {
+    TestClient client{world, leader};
+    ASSERT_TRUE(client.connect(40000));
+    world.tamper = [this](Sid from, Sid to, std::string& bytes) {
+        if (from != leader || to != follower) return;
+        if (const auto at = bytes.find("/victim"); at != std::string::npos) bytes[at - 4] = 0x7F; // the path's length
+    };
+    EXPECT_EQ(client.create("/victim").err, ErrorCode::Ok) << "the other two go on";
+    EXPECT_FALSE(world.node(follower).serving());
+    EXPECT_TRUE(world.server(follower).trace.says(trace::Kind::StateChanged, "cannot be read"));
+    world.pass(std::chrono::seconds(3));
+    EXPECT_LT(world.server(follower).trace.count(trace::Kind::ElectionDecided), 30U) << "it does not try without rest";
+    world.tamper = nullptr;
+    ASSERT_TRUE(world.awaitServing(follower));
+    EXPECT_NE(world.node(follower).tree().find("/victim"), nullptr);
+    expectEqualTrees();
+}
+
 TEST_F(Ensemble, AllStopAndAllReturn) {
     TestClient client{world, follower};
     ASSERT_TRUE(client.connect(40000));
