@@ -40,9 +40,6 @@ void Node::Impl::dropSpeechless() {
 }
 
 void Node::Impl::closed(ClientLink& link) {
-    std::erase(ready_.dirty, &link);
-    std::erase(ready_.resumed, &link);
-    link.dirty = false;
     const auto place = connections_.find(link.id);
     if (place == connections_.end()) return;
     Connection& connection = place->second;
@@ -57,6 +54,10 @@ void Node::Impl::closed(ClientLink& link) {
     const auto fromThere = perAddress_.find(link.address);
     if (fromThere != perAddress_.end() && --fromThere->second <= 0) perAddress_.erase(fromThere);
     connections_.erase(place);
+    // The link is the driver's to free from here on: no duty may name it, nor the one that close() has just made.
+    std::erase(ready_.dirty, &link);
+    std::erase(ready_.resumed, &link);
+    link.dirty = false;
 }
 
 // The connection says and hears nothing more, but what stands in its output still goes out.

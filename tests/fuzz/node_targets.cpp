@@ -167,7 +167,10 @@ class Stage {
         require(node_->state() != trace::ServerState::Crashed);
         (void)admin::answer("mntr", node_->status(), {"*"});
         (void)admin::answer("cons", node_->status(), {"*"});
-        for (Client& client : clients_) node_->closed(client.link);
+        while (!clients_.empty()) {
+            node_->closed(clients_.front().link);
+            clients_.pop_front(); // the link is gone before the node's next turn
+        }
         pump();
         const bool standalone = config_.standalone();
         const std::uint64_t digest = node_->tree().digest();

@@ -102,6 +102,17 @@ TEST_F(SessionsTest, ALostConnectionsSessionComesBackWithItsPassword) {
     EXPECT_EQ(again.exists("/e").err, ErrorCode::Ok);
 }
 
+TEST_F(SessionsTest, ALinkThatIsGoneIsInNoDuty) {
+    auto client = std::make_unique<TestClient>(world, 1);
+    EXPECT_TRUE(client->connect());
+    const ClientLink* const link = &client->link;
+    client->send(OpCode::Create, jute::CreateRequest{"/a", "", jute::openAcl(), 0});
+    client.reset();
+    const Ready ready = world.node().take();
+    EXPECT_EQ(std::count(ready.dirty.begin(), ready.dirty.end(), link), 0);
+    EXPECT_EQ(std::count(ready.resumed.begin(), ready.resumed.end(), link), 0);
+}
+
 TEST_F(SessionsTest, AnOlderConnectionOfTheSessionIsClosed) {
     TestClient client{world, 1}, again{world, 1};
     EXPECT_TRUE(client.connect());
