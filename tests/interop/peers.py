@@ -93,7 +93,13 @@ class Server:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, cwd=self.folder)
 
     def freeze(self):
+        """Stops every thread of the process, and returns once they all stand still."""
         self.process.send_signal(signal.SIGSTOP)
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+
+        def still():
+            return all(stat.read_text().rsplit(") ", 1)[1][0] == "T" for stat in tasks.glob("*/stat"))
+        wait_for(f"{self} to stand still", still, 20)
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
