@@ -34,34 +34,37 @@ std::unique_ptr<QSettings> settingsIn(const QString& file) {
 
 Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choices choices)
     : stage_(stage), dialer_(dialer), choices_(std::move(choices)),
-      settings_(settingsIn(choices_.settingsFile)), logPanel_(new LogPanel(log_)) {
+      settings_(settingsIn(choices_.settingsFile)) {
     clock_.start();
     const QString theme =
         choices_.theme.isEmpty() ? settings_->value(QStringLiteral("theme")).toString() : choices_.theme;
-    setDark(theme == QStringLiteral("dark"));
-    window_.addPanel(new ZxidChart(progress_), tr("Zxid progress"));
-    window_.addPanel(new CommitsChart(progress_), tr("Commits per second"));
-    window_.addPanel(logPanel_, tr("Log"));
-    window_.setRecent(settings_->value(QStringLiteral("recent")).toStringList());
-    window_.restoreGeometry(settings_->value(QStringLiteral("geometry")).toByteArray());
-    connect(&window_, &MainWindow::startLabAsked, this, &Console::startLab);
-    connect(&window_, &MainWindow::themeSwitchAsked, this, [this] {
+    setDark(theme == QStringLiteral("dark")); // before there is a window: nothing has to be drawn anew
+    window_ = std::make_unique<MainWindow>();
+    window_->showDark(dark_);
+    logPanel_ = new LogPanel(log_);
+    window_->addPanel(new ZxidChart(progress_), tr("Zxid progress"));
+    window_->addPanel(new CommitsChart(progress_), tr("Commits per second"));
+    window_->addPanel(logPanel_, tr("Log"));
+    window_->setRecent(settings_->value(QStringLiteral("recent")).toStringList());
+    window_->restoreGeometry(settings_->value(QStringLiteral("geometry")).toByteArray());
+    connect(window_.get(), &MainWindow::startLabAsked, this, &Console::startLab);
+    connect(window_.get(), &MainWindow::themeSwitchAsked, this, [this] {
         setDark(!dark_);
         settings_->setValue(QStringLiteral("theme"),
                             dark_ ? QStringLiteral("dark") : QStringLiteral("light"));
     });
-    connect(&window_, &MainWindow::filterLogAsked, this, [this] {
-        window_.panels().setCurrentWidget(logPanel_);
+    connect(window_.get(), &MainWindow::filterLogAsked, this, [this] {
+        window_->panels().setCurrentWidget(logPanel_);
         logPanel_->focusFilter();
     });
-    connect(&window_, &MainWindow::closeAsked, this, &Console::close);
-    connect(&window_, &MainWindow::connectAsked, this,
+    connect(window_.get(), &MainWindow::closeAsked, this, &Console::close);
+    connect(window_.get(), &MainWindow::connectAsked, this,
             [this](const zk::client::Options& options, const QString& text) {
                 QStringList recent = settings_->value(QStringLiteral("recent")).toStringList();
                 recent.removeAll(text);
                 recent.prepend(text);
                 settings_->setValue(QStringLiteral("recent"), QStringList(recent.mid(0, kRecentAtMost)));
-                window_.setRecent(recent);
+                window_->setRecent(recent);
                 connectTo(options);
             });
     connect(&sampler_, &QTimer::timeout, this, [this] { progress_.sample(seconds()); });
@@ -69,22 +72,22 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
 }
 
 Console::~Console() {
-    window_.showSession(nullptr);
+    window_->showSession(nullptr);
 }
 
 void Console::setDark(bool dark) {
     dark_ = dark;
     applyTheme(*qApp, dark ? darkTheme() : lightTheme());
-    window_.showDark(dark);
+    if (window_) window_->showDark(dark);
 }
 
 void Console::open() {
-    window_.show();
+    window_->show();
     if (!choices_.connect.isEmpty()) {
         if (auto options = optionsOf(choices_.connect))
             connectTo(*options);
         else
-            window_.say(
+            window_->say(
                 tr("Cannot connect to “%1”: %2").arg(choices_.connect, fromUtf8(options.error().message())));
     }
     if (choices_.startLab) startLab();
@@ -100,15 +103,15 @@ void Console::startLab() {
 void Console::opened(zk::Result<zk::ensemble::Stage::Opened> result) {
     opening_ = false;
     if (!result)
-        return window_.say(tr("The lab could not be opened. %1").arg(fromUtf8(result.error().message())));
+        return window_->say(tr("The lab could not be opened. %1").arg(fromUtf8(result.error().message())));
     ensemble_ = std::make_unique<LiveEnsemble>(result->ensemble, result->attached);
     connect(ensemble_.get(), &LiveEnsemble::viewChanged, this, &Console::onView);
     connect(ensemble_.get(), &LiveEnsemble::told, this, &Console::onEvents);
     connect(ensemble_.get(), &LiveEnsemble::missed, this,
             [this] { progress_.setServers(ensemble_->view().servers, seconds(), true); });
-    window_.showEnsemble(ensemble_.get(), &servers_);
+    window_->showEnsemble(ensemble_.get(), &servers_);
     if (result->attached)
-        window_.say(
+        window_->say(
             tr("Another process hosts this lab: it is shown here, and stays when this window closes."));
     onView();
     sampler_.start(Progress::kSampleEveryMs);
@@ -144,25 +147,25 @@ void Console::onEvents(const std::vector<Event>& events) {
 }
 
 void Console::connectTo(const zk::client::Options& options) {
-    window_.showSession(nullptr);
+    window_->showSession(nullptr);
     session_ = std::make_unique<Session>(dialer_, options);
-    window_.showSession(session_.get());
+    window_->showSession(session_.get());
 }
 
 void Console::close() {
     if (closing_) return;
     closing_ = true;
-    settings_->setValue(QStringLiteral("geometry"), window_.saveGeometry());
+    settings_->setValue(QStringLiteral("geometry"), window_->saveGeometry());
     camera_.stop();
-    window_.showSession(nullptr);
+    window_->showSession(nullptr);
     session_ = nullptr;
     const auto finish = [this] {
-        window_.allowClose();
-        window_.close();
+        window_->allowClose();
+        window_->close();
         Q_EMIT finished();
     };
     if (!ensemble_) return finish();
-    if (!ensemble_->attached()) window_.showBusy(tr("Stopping the lab's servers. Their data stays."));
+    if (!ensemble_->attached()) window_->showBusy(tr("Stopping the lab's servers. Their data stays."));
     ensemble_->shutDown([this, finish](const QString& problem) {
         sampler_.stop();
         if (!problem.isEmpty()) qWarning("%s", qUtf8Printable(problem));
@@ -178,13 +181,13 @@ void Console::watchForScreenshot() {
         !choices_.startLab || std::any_of(servers.begin(), servers.end(), [](const ServerView& server) {
             return server.state == ServerState::Leading || server.state == ServerState::Standalone;
         });
-    TreeModel& tree = window_.tree().model();
+    TreeModel& tree = window_->tree().model();
     if (!led || tree.rowCount(tree.index(0, 0)) == 0) return;
-    if (!window_.tree().view().currentIndex().isValid())
-        window_.tree().view().setCurrentIndex(tree.index(0, 0));
+    if (!window_->tree().view().currentIndex().isValid())
+        window_->tree().view().setCurrentIndex(tree.index(0, 0));
     if (++looks_ < kSettledAfter) return;
     camera_.stop();
-    Q_EMIT screenshotTaken(window_.grab().save(choices_.screenshot));
+    Q_EMIT screenshotTaken(window_->grab().save(choices_.screenshot));
 }
 
 } // namespace viv

@@ -43,7 +43,7 @@ class Console : public QObject {
     // Stops what is hosted, off the GUI thread; then the window closes and finished() tells.
     void close();
 
-    MainWindow& window() { return window_; }
+    MainWindow& window() { return *window_; }
     LiveEnsemble* ensemble() { return ensemble_.get(); }
     Session* session() { return session_.get(); }
     ServersModel& servers() { return servers_; }
@@ -72,8 +72,8 @@ class Console : public QObject {
     Progress progress_;
     std::unique_ptr<LiveEnsemble> ensemble_;
     std::unique_ptr<Session> session_;
-    MainWindow window_; // shows the above: goes first
-    LogPanel* logPanel_;
+    std::unique_ptr<MainWindow> window_; // shows the above: goes first
+    LogPanel* logPanel_ = nullptr;
     QTimer sampler_, camera_;
     bool opening_ = false, closing_ = false, dark_ = false;
     int looks_ = 0;

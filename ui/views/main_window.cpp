@@ -68,7 +68,6 @@ MainWindow::MainWindow()
     statusBar()->addWidget(status_, 1);
     makeMenu();
     showPlace();
-    tree_->view().setFocus();
 }
 
 QWidget* MainWindow::makeToolbar() {

@@ -196,9 +196,10 @@ void NodeTree::onStatus() {
     using zk::client::SessionState;
     if (stack_->currentWidget() == view_) return;
     const auto& status = session_->status();
-    if (status.state == SessionState::Connected)
+    if (status.state == SessionState::Connected) {
         stack_->setCurrentWidget(view_);
-    else if (status.state == SessionState::AuthFailed)
+        view_->setFocus();
+    } else if (status.state == SessionState::AuthFailed)
         setEmptyText(tr("The server has refused the identity. Connect again with another user or password."));
     else if (!status.lastError.empty())
         setEmptyText(tr("No server answers yet. %1\n\nCheck the hosts and ports, and that a server runs "

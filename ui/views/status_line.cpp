@@ -22,11 +22,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
         row->addWidget(*label);
     }
     row->insertStretch(2, 1);
-    for (QLabel* label : {roundTrip_, zxid_, watches_, pending_})
-        makeQuiet(*label);
     zxid_->setFont(scaled(fixedFont(), 0.94));
     roundTrip_->setFont(zxid_->font());
-    row->setSpacing(16);
+    for (QLabel* label : {roundTrip_, zxid_, watches_, pending_}) makeQuiet(*label);
     dot_->setFixedWidth(10);
     refresh();
 }

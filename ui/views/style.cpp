@@ -47,8 +47,6 @@ QPlainTextEdit { background: %ground; border: 1px solid %line; border-radius: 6p
 QPlainTextEdit:focus { border-color: %accent; }
 QTreeView { background: %ground; border: 0; outline: 0; }
 QHeaderView::section { background: %raised; color: %quiet; border: 0; border-bottom: 1px solid %line; padding: 4px 12px; }
-viv--Table::item { padding-left: 9px; }
-viv--Table::item:selected { background: %selection; color: %text; }
 QTabWidget::pane { border: 0; border-top: 1px solid %line; }
 QTabBar::tab { background: transparent; color: %quiet; border: 0; border-bottom: 2px solid transparent; padding: 7px 12px 6px; }
 QTabBar::tab:selected { color: %text; border-bottom-color: %accent; }
@@ -133,8 +131,9 @@ QFont scaled(QFont font, double factor) {
 }
 
 void makeCaption(QWidget& label) {
-    setFlag(label, "caption");
+    // The font first: once a style sheet has polished a widget, it holds on to the font that it found.
     label.setFont(scaled(label.font(), 0.88));
+    setFlag(label, "caption");
 }
 void makeQuiet(QWidget& label) {
     setFlag(label, "quiet");

@@ -8,6 +8,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QPainter>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -24,11 +25,23 @@ class RowDelegate : public QStyledItemDelegate {
         return {QStyledItemDelegate::sizeHint(option, index).width() + 12, kRowHeight};
     }
 
-  protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (std::find(monospaced_.begin(), monospaced_.end(), index.column()) != monospaced_.end())
-            option->font = fixedFont();
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const Theme& theme = themeOf(option.palette);
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, theme.selection);
+        else if (option.state & QStyle::State_MouseOver)
+            painter->fillRect(option.rect, theme.hover);
+        const bool monospaced =
+            std::find(monospaced_.begin(), monospaced_.end(), index.column()) != monospaced_.end();
+        painter->save();
+        painter->setFont(monospaced ? fixedFont() : option.font);
+        painter->setPen(option.palette.color(QPalette::Text));
+        const QRect room = option.rect.adjusted(12, 0, -4, 0);
+        const QString text =
+            painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, room.width());
+        painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft, text);
+        painter->restore();
     }
 
   private:
