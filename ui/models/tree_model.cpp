@@ -181,7 +181,7 @@ void TreeModel::loaded(const std::string& path, zk::Result<zk::client::Children>
     }
     level.state = TreeLevel::State::Loaded;
     level.problem.clear();
-    node->children = std::int32_t(result->names.size());
+    setChildCount(node, std::int32_t(result->names.size()));
     become(node, std::move(result->names));
     changed(node);
     continueReveal();
@@ -315,9 +315,15 @@ void TreeModel::takeStat(const std::string& path, const zk::jute::Stat& stat) {
                       node->container == isContainer(stat);
     node->ephemeral = isEphemeral(stat);
     node->container = isContainer(stat);
-    if (!node->level || node->stale) node->children = stat.numChildren;
+    if (!node->level || node->stale) setChildCount(node, stat.numChildren);
     if (!same) changed(node);
     watchLeaf(node);
+}
+
+void TreeModel::setChildCount(TreeNode* node, std::int32_t count) {
+    const bool other = (node->children > 0) != (count > 0);
+    node->children = count;
+    if (other) Q_EMIT branchesChanged();
 }
 
 // A collapsed branch shows how many children it has; a watch on it keeps that right while its listing is
@@ -334,7 +340,7 @@ void TreeModel::watchLeaf(const TreeNode* node) {
         TreeNode* leaf = find(path);
         const auto count = std::int32_t(result->names.size());
         if (leaf == nullptr || leaf->level || leaf->children == count) return;
-        leaf->children = count;
+        setChildCount(leaf, count);
         changed(leaf);
     });
 }

@@ -61,6 +61,8 @@ class TreeModel : public QAbstractItemModel {
   Q_SIGNALS:
     void revealed(const QModelIndex& index);
     void unreachable(const QString& sentence);
+    // A znode has its first child, or has lost its last: a view that keeps who can be opened must look again.
+    void branchesChanged();
     // A branch that was opened could not be listed.
     void failed(const QString& sentence);
 
@@ -80,6 +82,7 @@ class TreeModel : public QAbstractItemModel {
     void askForStats();
     void takeStat(const std::string& path, const zk::jute::Stat& stat);
     void watchLeaf(const TreeNode* node);
+    void setChildCount(TreeNode* node, std::int32_t count);
     void onWatch(zk::jute::EventType type, const std::string& path);
     void readAgain();
 

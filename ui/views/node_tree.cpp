@@ -19,6 +19,7 @@
 #include <QPainter>
 #include <QStackedLayout>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -120,6 +121,14 @@ NodeTree::NodeTree(QWidget* parent) : QWidget(parent), model_(new TreeModel(this
     connect(view_, &QTreeView::collapsed, this,
             [this](const QModelIndex& index) { model_->setExpanded(index, false); });
     connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this, &NodeTree::onCurrent);
+    // QTreeView asks only when it lays out its rows whether they can be opened; many changes are one layout.
+    auto* layOut = new QTimer(this);
+    layOut->setSingleShot(true);
+    layOut->setInterval(50);
+    connect(layOut, &QTimer::timeout, view_, &QTreeView::doItemsLayout);
+    connect(model_, &TreeModel::branchesChanged, layOut, [layOut] {
+        if (!layOut->isActive()) layOut->start();
+    });
     connect(model_, &TreeModel::failed, this, &NodeTree::said);
     connect(model_, &TreeModel::unreachable, this, [this](const QString& sentence) {
         if (revealNext_.empty()) Q_EMIT said(sentence);

@@ -83,8 +83,13 @@ TEST_F(Tree, ALeafThatGetsAChildCanBeOpened) {
     (void)model.indexOf("/app").data();
     ASSERT_TRUE(wait([this] { return model.indexOf("/app").data(TreeModel::ChildrenRole).toInt() == 0; }));
     EXPECT_FALSE(model.hasChildren(model.indexOf("/app")));
+    QSignalSpy branches(&model, &TreeModel::branchesChanged);
     make("/app/child");
     EXPECT_TRUE(wait([this] { return model.hasChildren(model.indexOf("/app")); }));
+    EXPECT_EQ(branches.size(), 1) << "a view keeps who can be opened: it has to be told";
+    make("/app/another");
+    EXPECT_TRUE(wait([this] { return model.indexOf("/app").data(TreeModel::ChildrenRole).toInt() == 2; }));
+    EXPECT_EQ(branches.size(), 1);
 }
 
 TEST_F(Tree, BadgesComeWithTheStat) {
