@@ -7,6 +7,7 @@
 #include "views/style.h"
 
 #include <QApplication>
+#include <QRandomGenerator>
 #include <QStandardPaths>
 #include <QTabWidget>
 #include <QTreeView>
@@ -30,6 +31,15 @@ std::unique_ptr<QSettings> settingsIn(const QString& file) {
     return std::make_unique<QSettings>(file.isEmpty() ? folder + QStringLiteral("/vivarium.ini") : file,
                                        QSettings::IniFormat);
 }
+// What went wrong, and what to do where the error does not say it itself.
+QString labProblem(const zk::Error& error) {
+    const QString why = fromUtf8(error.message());
+    return why.endsWith(QLatin1Char('.'))
+               ? Console::tr("The lab could not be opened: %1").arg(why)
+               : Console::tr(
+                     "The lab could not be opened: %1. Choose a directory that can be written, with --dir.")
+                     .arg(why);
+}
 } // namespace
 
 Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choices choices)
@@ -48,6 +58,7 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
     window_->setRecent(settings_->value(QStringLiteral("recent")).toStringList());
     window_->restoreGeometry(settings_->value(QStringLiteral("geometry")).toByteArray());
     connect(window_.get(), &MainWindow::startLabAsked, this, &Console::startLab);
+    connect(window_.get(), &MainWindow::browseLabAsked, this, &Console::browseLab);
     connect(window_.get(), &MainWindow::themeSwitchAsked, this, [this] {
         setDark(!dark_);
         settings_->setValue(QStringLiteral("theme"),
@@ -102,8 +113,7 @@ void Console::startLab() {
 
 void Console::opened(zk::Result<zk::ensemble::Stage::Opened> result) {
     opening_ = false;
-    if (!result)
-        return window_->say(tr("The lab could not be opened. %1").arg(fromUtf8(result.error().message())));
+    if (!result) return window_->say(labProblem(result.error()));
     ensemble_ = std::make_unique<LiveEnsemble>(result->ensemble, result->attached);
     connect(ensemble_.get(), &LiveEnsemble::viewChanged, this, &Console::onView);
     connect(ensemble_.get(), &LiveEnsemble::told, this, &Console::onEvents);
@@ -131,8 +141,17 @@ void Console::onView() {
     }
     const bool serving = std::any_of(view.servers.begin(), view.servers.end(),
                                      [](const auto& server) { return server.serving; });
-    if (session_ || closing_ || !serving || !choices_.connect.isEmpty()) return;
-    if (auto options = optionsOf(fromUtf8(view.connectString))) connectTo(*options);
+    if (!session_ && !closing_ && serving && choices_.connect.isEmpty()) browseLab();
+}
+
+void Console::browseLab() {
+    if (!ensemble_) return;
+    zk::client::Options options;
+    options.seed = QRandomGenerator::global()->generate64();
+    for (const ServerView& server :
+         ensemble_->view().servers) // who holds the port of one that cannot start is not ours
+        if (server.problem.empty()) options.connect.servers.push_back({server.host, server.clientPort});
+    connectTo(options);
 }
 
 void Console::onEvents(const std::vector<Event>& events) {

@@ -39,6 +39,7 @@ class Console : public QObject {
     // Shows the window and does what was chosen on the command line.
     void open();
     void startLab();
+    void browseLab();
     void connectTo(const zk::client::Options& options);
     // Stops what is hosted, off the GUI thread; then the window closes and finished() tells.
     void close();

@@ -34,8 +34,10 @@ QList<QPointF> slid(QList<QPointF> points, double now, double span) {
 }
 } // namespace
 
-ProgressChart::ProgressChart(const Progress& progress, const QString& accessibleName, QWidget* parent)
-    : QChartView(parent), progress_(progress), seconds_(new QValueAxis(this)), height_(new QValueAxis(this)) {
+ProgressChart::ProgressChart(const Progress& progress, const QString& accessibleName,
+                             const QString& emptyText, QWidget* parent)
+    : QChartView(parent), progress_(progress), seconds_(new QValueAxis(this)), height_(new QValueAxis(this)),
+      emptyText_(emptyText) {
     setAccessibleName(accessibleName);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
@@ -117,8 +119,15 @@ void ProgressChart::recolour() {
     colour(theme);
 }
 
+void ProgressChart::drawForeground(QPainter* painter, const QRectF&) {
+    if (!progress_.lines().empty()) return;
+    painter->setPen(themeOf(palette()).quiet);
+    painter->drawText(plot(), Qt::AlignCenter, emptyText_);
+}
+
 ZxidChart::ZxidChart(const Progress& progress, QWidget* parent)
-    : ProgressChart(progress, tr("Zxid progress of every server over the last minute"), parent) {
+    : ProgressChart(progress, tr("Zxid progress of every server over the last minute"),
+                    tr("How far the servers of a lab have got is drawn here."), parent) {
     setToolTip(tr("Transactions of every server. The band beneath shows its state; an election is shaded."));
 }
 
@@ -143,7 +152,7 @@ double ZxidChart::fill() {
         series_[sid]->replace(points);
     }
     if (added) colour(themeOf(palette()));
-    return top * 1.05;
+    return top;
 }
 
 void ZxidChart::colour(const Theme& theme) {
@@ -153,7 +162,8 @@ void ZxidChart::colour(const Theme& theme) {
         series->setPen(QPen(theme.lineOf(sid), width -= 1.5, theme.dash(sid), Qt::FlatCap));
 }
 
-void ZxidChart::drawForeground(QPainter* painter, const QRectF&) {
+void ZxidChart::drawForeground(QPainter* painter, const QRectF& rect) {
+    ProgressChart::drawForeground(painter, rect);
     const Theme& theme = themeOf(palette());
     painter->save();
     QFont small = font();
@@ -206,7 +216,9 @@ void ZxidChart::drawBands(QPainter& painter, const Theme& theme) const {
 }
 
 CommitsChart::CommitsChart(const Progress& progress, QWidget* parent)
-    : ProgressChart(progress, tr("Commits per second over the last minute"), parent), line_(addLine()) {
+    : ProgressChart(progress, tr("Commits per second over the last minute"),
+                    tr("How many transactions a lab commits is drawn here."), parent),
+      line_(addLine()) {
     setToolTip(tr("Transactions that the ensemble committed, per second."));
 }
 
@@ -216,7 +228,7 @@ double CommitsChart::fill() {
     for (const QPointF& point : points)
         top = std::max(top, point.y());
     line_->replace(points);
-    return top * 1.05;
+    return top;
 }
 
 void CommitsChart::colour(const Theme& theme) {

@@ -18,11 +18,14 @@ class ProgressChart : public QChartView {
     Q_OBJECT
 
   public:
-    ProgressChart(const Progress& progress, const QString& accessibleName, QWidget* parent);
+    // `emptyText`: what stands there while there is nothing to draw.
+    ProgressChart(const Progress& progress, const QString& accessibleName, const QString& emptyText,
+                  QWidget* parent);
 
   protected:
     void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
     QSize sizeHint() const override { return {480, 180}; }
     // New points into the series; returns the highest y.
     virtual double fill() = 0;
@@ -42,6 +45,7 @@ class ProgressChart : public QChartView {
     void refresh();
     void recolour();
 
+    const QString emptyText_;
     int skipped_ = 0;
 };
 

@@ -97,7 +97,9 @@ QWidget* EnsemblePanel::makeHead() {
     addServer_ = add(QStringLiteral("add"), tr("Add a server"), false);
     addObserver_ = add(QStringLiteral("observer"), tr("Add an observer"), true);
     menu->addSeparator();
-    copyConnect_ = menu->addAction(icon(QStringLiteral("copy")), tr("Copy the connect string"), this, [this] {
+    menu->addAction(icon(QStringLiteral("connect")), tr("Browse its znodes"), this,
+                    &EnsemblePanel::browseAsked);
+    menu->addAction(icon(QStringLiteral("copy")), tr("Copy the connect string"), this, [this] {
         if (ensemble_) QGuiApplication::clipboard()->setText(fromUtf8(ensemble_->view().connectString));
     });
     openFolder_ = menu->addAction(icon(QStringLiteral("folder")), tr("Open the folder"), this, [this] {

@@ -143,6 +143,7 @@ void MainWindow::makeWork() {
     down->setStretchFactor(1, 1);
     place_->addWidget(down);
     connect(ensemble_, &EnsemblePanel::startLabAsked, this, &MainWindow::startLabAsked);
+    connect(ensemble_, &EnsemblePanel::browseAsked, this, &MainWindow::browseLabAsked);
     connect(tree_, &NodeTree::said, this, &MainWindow::say);
     connect(page_, &NodePage::said, this, &MainWindow::say);
     connect(tree_, &NodeTree::opened, this, [this](const std::string& path) {

@@ -52,6 +52,7 @@ class MainWindow : public QMainWindow {
 
   Q_SIGNALS:
     void startLabAsked();
+    void browseLabAsked();
     void connectAsked(const zk::client::Options& options, const QString& connectString);
     void themeSwitchAsked();
     void filterLogAsked();

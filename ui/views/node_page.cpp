@@ -36,7 +36,7 @@ NodePage::NodePage(QWidget* parent)
     tabs_->setAccessibleName(tr("Value, stat and ACL"));
     tabs_->addTab(editor_, tr("Value"));
     tabs_->addTab(makeTable(stats_, tr("Stat"), {StatModel::Raw}, {150, 320}), tr("Stat"));
-    tabs_->addTab(makeTable(acl_, tr("ACL"), {AclModel::Id, AclModel::Letters}, {100, 240, 110}), tr("ACL"));
+    tabs_->addTab(makeTable(acl_, tr("ACL"), {AclModel::Id, AclModel::Letters}, {100, 160, 120}), tr("ACL"));
     tabs_->tabBar()->setAccessibleName(tr("Parts of the znode"));
 
     save_ = new QPushButton(icon(QStringLiteral("save")), tr("&Save"), this);

@@ -24,7 +24,8 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     row->insertStretch(2, 1);
     zxid_->setFont(scaled(fixedFont(), 0.94));
     roundTrip_->setFont(zxid_->font());
-    for (QLabel* label : {roundTrip_, zxid_, watches_, pending_}) makeQuiet(*label);
+    for (QLabel* label : {roundTrip_, zxid_, watches_, pending_})
+        makeQuiet(*label);
     dot_->setFixedWidth(10);
     refresh();
 }
