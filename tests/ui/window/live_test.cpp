@@ -20,6 +20,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 namespace viv::test {
@@ -179,12 +180,61 @@ TEST_F(Live, TheWholeMainJob) {
     console->ensemble()->act(Verb::Start, old);
     EXPECT_TRUE(wait([this] { return count(ServerState::Following) == 2; }));
 
-    std::printf("[   FACT   ] longest pause of the GUI thread: %.1f ms until the conflict, %.1f ms from the crash on; "
+    std::printf("[   FACT   ] longest pause of the GUI thread: %.1f ms until the conflict, %.1f ms from the "
+                "crash on; "
                 "state change to model, slowest: %.1f ms\n",
                 startMs, heart.longestMs(), slowestMs);
     RecordProperty("longest_gui_pause_ms", int(std::max(startMs, heart.longestMs())));
     RecordProperty("slowest_state_change_ms", int(slowestMs));
     EXPECT_LT(heart.longestMs(), kGapAtMostMs);
+}
+
+// Keeps many writes under way until as many as wanted are done. On the dialer's thread.
+struct Load : std::enable_shared_from_this<Load> {
+    std::atomic<int> done = 0;
+    int asked = 0, wanted = 0;
+
+    void pump(zk::client::Client& client) {
+        while (asked < wanted && asked - done < 256) {
+            ++asked;
+            client.setData("/load", "some bytes", -1,
+                           [self = shared_from_this(), &client](const auto& result) {
+                               EXPECT_TRUE(result);
+                               ++self->done;
+                               self->pump(client);
+                           });
+        }
+    }
+};
+
+TEST_F(Live, TheWindowStaysQuickUnderLoad) {
+    console->startLab();
+    ASSERT_TRUE(wait([this] { return console->session() != nullptr && console->session()->connected(); }));
+    bool made = false;
+    console->session()->create("/load", "", zk::jute::CreateMode::Persistent, console.get(),
+                               [&made](const auto& result) { made = result.has_value(); });
+    ASSERT_TRUE(wait([&made] { return made; }));
+    ASSERT_TRUE(go("/load"));
+    Heartbeat heart;
+    QElapsedTimer since;
+    since.start();
+    const auto load = std::make_shared<Load>();
+    load->wanted = 10000;
+    console->session()->use([load](zk::client::Client& client) { load->pump(client); });
+    ASSERT_TRUE(wait([&load] { return load->done == load->wanted; }));
+    std::printf("[   FACT   ] %.0f writes a second through the window's own session; longest pause of the "
+                "GUI thread: %.1f ms\n",
+                load->wanted * 1000.0 / double(since.elapsed()), heart.longestMs());
+    EXPECT_LT(heart.longestMs(), kGapAtMostMs);
+    // The open znode is watched: its page ends at the newest version, the cards and the chart at the newest
+    // zxid.
+    EXPECT_TRUE(wait([this] { return page().version() == 10000; }));
+    EXPECT_TRUE(wait([this] {
+        const auto& servers = console->servers().servers();
+        return std::all_of(servers.begin(), servers.end(),
+                           [&](const auto& server) { return server.zxid == servers[0].zxid; });
+    }));
+    EXPECT_TRUE(wait([this] { return console->progress().lines().at(leader()).height >= 10000; }));
 }
 
 TEST_F(Live, AServerThatDoesNotAnswerIsASentence) {
