@@ -98,6 +98,9 @@ class Mixed(unittest.TestCase):
                     or re.search(RECEIVED[learner.kind][way], learner.log_since(offsets[learner])))
         peers.wait_for(f"{way} in the log of {leader} or {learner}", told, 10)
 
+    def zxid(self, server):
+        return re.search(r"Zxid: (0x[0-9a-f]+)", peers.word(server.client_port, "srvr")).group(1)
+
     def live(self, kinds):
         with peers.Ensemble(kinds) as ensemble:
             one, two, three = ensemble.servers
@@ -163,6 +166,10 @@ class Mixed(unittest.TestCase):
     def returns_deposed_by_trunc(self, ensemble, one, two, deposed):
         raw = RawClient(deposed.client_port, timeout_ms=60000)
         self.assertEqual(raw.create("/before", b"all have this")[0], 0)
+
+        def equal():  # a commit needs a quorum only: wait for the third
+            return len({self.zxid(server) for server in ensemble.servers}) == 1
+        peers.wait_for("the same last transaction everywhere", equal)
         for follower in (one, two):  # they hear nothing any more, and the leader does not know yet
             follower.freeze()
         lost = b"nobody else has this"
@@ -206,8 +213,10 @@ class Mixed(unittest.TestCase):
     def test_apache_leads_two_of_ours(self):
         self.live([OURS, OURS, "apache"])
 
+    # Not with an Apache server that joins another under writes: 3.8.0 breaks off there now and then (ZOOKEEPER-4394), and
+    # what it saved meanwhile counts as mismatches at its next start.
     def test_apache_leads_one_of_ours(self):
-        self.live(["apache", OURS, "apache"])
+        self.live([OURS, "apache", "apache"])
 
     def test_ours_leads_one_of_ours(self):
         self.live(["apache", "apache", OURS])
