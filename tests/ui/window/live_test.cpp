@@ -117,6 +117,7 @@ class Live : public testing::Test {
     NodeTree& tree() { return console->window().tree(); }
     NodePage& page() { return console->window().page(); }
 
+    double slowestMs = 0; // from a state change's stamp to the window; told until the console has gone
     QTemporaryDir folder;
     std::unique_ptr<zk::ensemble::Dialer> dialer = zk::net::makeDialer();
     std::unique_ptr<zk::ensemble::Stage> stage = zk::net::makeStage();
@@ -130,9 +131,8 @@ TEST_F(Live, TheWholeMainJob) {
     ASSERT_TRUE(
         wait([this] { return count(ServerState::Leading) == 1 && count(ServerState::Following) == 2; }));
     ASSERT_TRUE(wait([this] { return console->session() != nullptr && console->session()->connected(); }));
-    double slowestMs = 0;
     QObject::connect(
-        console->ensemble(), &LiveEnsemble::told, &console->window(), [&](const std::vector<Event>& events) {
+        console->ensemble(), &LiveEnsemble::told, &console->window(), [this](const std::vector<Event>& events) {
             const auto now = std::chrono::steady_clock::now().time_since_epoch();
             for (const Event& event : events)
                 if (event.what() == Kind::StateChanged)
