@@ -96,7 +96,10 @@ QWidget* MainWindow::makeToolbar() {
     connect(lab_, &QToolButton::clicked, this, &MainWindow::startLabAsked);
     connect(connect_, &QToolButton::clicked, this, &MainWindow::askToConnect);
     connect(theme_, &QToolButton::clicked, this, &MainWindow::themeSwitchAsked);
-    connect(address_, &QLineEdit::returnPressed, this, [this] { tree_->go(address_->text()); });
+    connect(address_, &QLineEdit::returnPressed, this, [this] {
+        tree_->view().setFocus();
+        tree_->go(address_->text());
+    });
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(8, 6, 8, 6);
     row->setSpacing(4);
