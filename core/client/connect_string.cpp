@@ -40,6 +40,10 @@ std::optional<Address> parseAddress(std::string_view text, std::string& why) {
         why = "a host is missing";
         return std::nullopt;
     }
+    if (address.host.find_first_of("[] \t") != std::string::npos) {
+        why = "\"" + address.host + "\" is not a host";
+        return std::nullopt;
+    }
     if (hasPort) {
         const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
         if (error != std::errc() || end != port.data() + port.size() || address.port == 0) {

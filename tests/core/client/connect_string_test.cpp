@@ -29,7 +29,7 @@ TEST(ConnectString, PortsAtTheEdge) {
 }
 
 TEST(ConnectString, WhatIsNoneSaysSo) {
-    for (const char* text : {"", "  ", ",", "h:1,", ":2181", "h:1,,i:2", "::1:2181", "[::1", "[::1]x", "/app",
+    for (const char* text : {"", "  ", ",", "h:1,[[19]", "one two", "h:1,", ":2181", "h:1,,i:2", "::1:2181", "[::1", "[::1]x", "/app",
                              "h//a", "h/a/", "h/a/../b", "h/."}) {
         const auto parsed = parseConnectString(text);
         ASSERT_TRUE(parsed.has_error()) << text;
