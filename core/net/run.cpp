@@ -1,6 +1,7 @@
 #include "net/run.h"
 
 #include "net/clock.h"
+#include "net/process_status.h"
 #include "server/recovery.h"
 
 #include <random>
@@ -79,6 +80,7 @@ Result<void> Run::recover() {
     auto recovered = server::recover(*store_, config_);
     if (!recovered) return recovered.error();
     node_ = std::make_unique<server::Node>(config_, std::move(*recovered), seed(), sink_);
+    node_->onStatus(fillProcessStatus);
     queue_ = std::make_unique<DiskQueue>(std::move(store_), config_, [this, alive = alive_] {
         loop_.post([this, alive] {
             if (*alive) collect();

@@ -327,7 +327,31 @@ TEST(Host, StatusComesFromTheServerItself) {
     };
     EXPECT_FALSE(ask().has_value());
     ASSERT_EQ(server.start(), "");
-    EXPECT_EQ(ask()->state, ServerState::Standalone);
+    const admin::NodeStatus status = *ask();
+    EXPECT_EQ(status.state, ServerState::Standalone);
+    EXPECT_GT(status.openFiles, 3);
+    EXPECT_GT(status.maxFiles, status.openFiles);
+}
+
+// The lines that Apache's servers print too, but for those of its JVM (java.*) and for zookeeper.version's text.
+TEST(Host, EnviTellsTheMachineAndTheUser) {
+    Directory directory;
+    Server server(standalone(directory));
+    server.config.whitelist = {"*"};
+    ASSERT_EQ(server.start(), "");
+    Raw raw(server.port());
+    raw.send("envi");
+    const std::string told = raw.readAll();
+    std::ifstream apaches(std::string(VIV_TESTS_DIR) + "/vectors/words/standalone.envi");
+    ASSERT_TRUE(apaches.is_open());
+    int keys = 0;
+    for (std::string line; std::getline(apaches, line);) {
+        const std::string key = line.substr(0, line.find('=') + 1);
+        if (key.empty() || key.starts_with("java.")) continue;
+        ++keys;
+        EXPECT_NE(told.find("\n" + key), std::string::npos) << key;
+    }
+    EXPECT_GT(keys, 8);
 }
 
 } // namespace
