@@ -366,12 +366,16 @@ void FakeEnsemble::setState(zk::Sid sid, ServerState state, std::int64_t epoch) 
     tell(event);
 }
 
+static bool takesPart(ServerState state) {
+    return state != ServerState::Stopped && state != ServerState::Crashed && state != ServerState::Paused;
+}
+
 // The highest id that runs leads, the others follow.
 void FakeEnsemble::electLocked(std::vector<Event>& events) {
     zk::ensemble::ServerView* leader = nullptr;
     std::size_t up = 0;
     for (auto& server : view_.servers) {
-        if (server.state == ServerState::Stopped || server.state == ServerState::Crashed) continue;
+        if (!takesPart(server.state)) continue;
         ++up;
         if (!server.observer) leader = &server;
     }
@@ -380,7 +384,7 @@ void FakeEnsemble::electLocked(std::vector<Event>& events) {
                                  [](const auto& server) { return server.state == ServerState::Leading; });
     if (quorum && !led) ++epoch_, counter_ = 0;
     for (auto& server : view_.servers) {
-        if (server.state == ServerState::Stopped || server.state == ServerState::Crashed) continue;
+        if (!takesPart(server.state)) continue;
         const bool leads = led ? server.state == ServerState::Leading : &server == leader;
         const ServerState next = !quorum           ? ServerState::Looking
                                  : leads           ? ServerState::Leading

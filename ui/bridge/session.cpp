@@ -37,6 +37,8 @@ void Session::dial() {
 void Session::take(const Status& status) {
     status_ = status;
     if (status_.state == SessionState::Expired) {
+        watchedData_.clear();
+        watchedChildren_.clear();
         dial();
         Q_EMIT renewed();
     }
@@ -47,17 +49,23 @@ void Session::use(Work work) {
     connection_->use(std::move(work));
 }
 
-zk::client::Watcher Session::watcher() {
-    return guarded(this, [this](const zk::client::WatchEvent& event) {
-        if (event.type != zk::jute::EventType::None) Q_EMIT watchFired(event.type, event.path);
-    });
+Session::NewWatch Session::newWatch(Watched kind, const std::string& path) {
+    if (!(this->*kind).insert(path).second) return {};
+    return {guarded(this,
+                    [this, kind, path](const zk::client::WatchEvent& event) {
+                        if (event.type == zk::jute::EventType::None) return;
+                        (this->*kind).erase(path);
+                        Q_EMIT watchFired(event.type, event.path);
+                    }),
+            guarded(this, [this, kind, path] { (this->*kind).erase(path); })};
 }
 
 void Session::children(const std::string& path, bool watched, QObject* receiver,
                        Done<zk::client::Children> done) {
-    use([path, fired = watched ? watcher() : nullptr,
+    use([path, watch = watched ? newWatch(&Session::watchedChildren_, path) : NewWatch(),
          back = guarded(receiver, std::move(done))](Client& client) {
-        client.getChildren(path, fired, [back](zk::Result<zk::client::Children> result) {
+        client.getChildren(path, watch.fired, [watch, back](zk::Result<zk::client::Children> result) {
+            if (!result && watch.notLeft) watch.notLeft();
             // A large level is sorted here, where nobody paints.
             if (result) std::sort(result->names.begin(), result->names.end(), naturallyBefore);
             back(std::move(result));
@@ -66,8 +74,13 @@ void Session::children(const std::string& path, bool watched, QObject* receiver,
 }
 
 void Session::data(const std::string& path, bool watched, QObject* receiver, Done<zk::client::Data> done) {
-    use([path, fired = watched ? watcher() : nullptr,
-         back = guarded(receiver, std::move(done))](Client& client) { client.getData(path, fired, back); });
+    use([path, watch = watched ? newWatch(&Session::watchedData_, path) : NewWatch(),
+         back = guarded(receiver, std::move(done))](Client& client) {
+        client.getData(path, watch.fired, [watch, back](zk::Result<zk::client::Data> result) {
+            if (!result && watch.notLeft) watch.notLeft();
+            back(std::move(result));
+        });
+    });
 }
 
 void Session::stat(const std::string& path, QObject* receiver, Done<std::optional<zk::jute::Stat>> done) {

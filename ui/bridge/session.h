@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ class Session : public QObject {
     bool connected() const { return status_.state == zk::client::SessionState::Connected; }
     bool readOnly() const { return options_.readOnly; }
 
-    // `watched`: a one-shot watch is left; when it fires, watchFired() tells. Names come naturally sorted.
+    // `watched`: a one-shot watch is left, unless one stands there already; when it fires, watchFired() tells. Names
+    // come naturally sorted.
     void children(const std::string& path, bool watched, QObject* receiver, Done<zk::client::Children> done);
     void data(const std::string& path, bool watched, QObject* receiver, Done<zk::client::Data> done);
     void stat(const std::string& path, QObject* receiver, Done<std::optional<zk::jute::Stat>> done);
@@ -54,13 +56,20 @@ class Session : public QObject {
   private:
     void dial();
     void take(const zk::client::Status& status);
-    zk::client::Watcher watcher();
+    // A watcher to leave on the znode, and what to call if it was not left after all. Both null where one stands.
+    struct NewWatch {
+        zk::client::Watcher fired;
+        std::function<void()> notLeft;
+    };
+    using Watched = std::set<std::string> Session::*;
+    NewWatch newWatch(Watched kind, const std::string& path);
 
     zk::ensemble::Dialer& dialer_;
     const zk::client::Options options_;
     std::shared_ptr<zk::ensemble::Dialer::Connection> connection_;
     zk::client::Status status_;
     int generation_ = 0; // of the connection; what an older one still tells is not heard
+    std::set<std::string> watchedData_, watchedChildren_; // paths with a watch that has not fired
     QTimer poll_;
 };
 

@@ -46,6 +46,8 @@ class TreeModel : public QAbstractItemModel {
     void setExpanded(const QModelIndex& index, bool expanded);
     // Reads the branch again, as far as it is loaded.
     void refresh(const QModelIndex& index);
+    // What somebody has just read of this znode; a row that shows it is brought up to date.
+    void takeStat(const std::string& path, const zk::jute::Stat& stat);
     // Loads level by level down to the path; revealed() or unreachable() follows.
     void reveal(const std::string& path);
 
@@ -80,7 +82,6 @@ class TreeModel : public QAbstractItemModel {
 
     void want(const TreeNode* node) const;
     void askForStats();
-    void takeStat(const std::string& path, const zk::jute::Stat& stat);
     void watchLeaf(const TreeNode* node);
     void setChildCount(TreeNode* node, std::int32_t count);
     void onWatch(zk::jute::EventType type, const std::string& path);

@@ -6,6 +6,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -39,6 +40,9 @@ ConnectDialog::ConnectDialog(const QStringList& recent, QWidget* parent)
     hosts_->setAccessibleName(tr("Hosts"));
     hosts_->lineEdit()->setPlaceholderText(tr("host:port,host:port"));
     hosts_->lineEdit()->setAccessibleName(tr("Hosts"));
+    // Offered, never filled in: half a connect string must not become another ensemble's.
+    hosts_->completer()->setCompletionMode(QCompleter::PopupCompletion);
+    hosts_->lineEdit()->selectAll();
     chroot_->setFont(fixedFont());
     chroot_->setPlaceholderText(tr("none: the whole tree"));
     timeout_->setRange(1, 3600);

@@ -56,6 +56,7 @@ void DeleteDialog::refresh() {
     const auto found = subtree_->descendants(), all = found + 1, gone = subtree_->deleted();
     const auto number = [](std::size_t count) { return QLocale().toString(qulonglong(count)); };
     delete_->setEnabled(subtree_->stage() == Subtree::Stage::Counted);
+    delete_->setVisible(subtree_->stage() <= Subtree::Stage::Counted);
     switch (subtree_->stage()) {
     case Subtree::Stage::Counting:
         progress_->setRange(0, 0);

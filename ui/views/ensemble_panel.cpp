@@ -88,6 +88,9 @@ QWidget* EnsemblePanel::makeHead() {
     startAll_ = verb(QStringLiteral("play"), tr("Start all"), Verb::Start);
     stopAll_ = verb(QStringLiteral("stop"), tr("Stop all"), Verb::Stop);
     restartAll_ = verb(QStringLiteral("restart"), tr("Restart all"), Verb::Restart);
+    pauseAll_ = verb(QStringLiteral("pause"), tr("Pause all"), Verb::Pause);
+    resumeAll_ = verb(QStringLiteral("play"), tr("Resume all"), Verb::Resume);
+    crashAll_ = verb(QStringLiteral("crash"), tr("Crash all, as kill -9 does"), Verb::Crash);
     menu->addSeparator();
     const auto add = [&](const QString& name, const QString& text, bool observer) {
         return menu->addAction(icon(name), text, this, [this, observer] {
@@ -173,21 +176,30 @@ void EnsemblePanel::refresh() {
     title_->setText(shown && ensemble_->attached() ? tr("ATTACHED LAB") : tr("LOCAL LAB"));
     subtitle_->setVisible(shown);
     if (!shown) return;
-    bool anyUp = false, anyDown = false, pristine = true;
+    bool anyUp = false, anyDown = false, anyRuns = false, anyPaused = false, pristine = true;
     for (const ServerView& server : model_->servers()) {
         ServerCard*& card = bySid_[server.sid];
         if (card == nullptr) card = makeCard(server.sid);
         card->setServer(server);
         const bool down = server.state == ServerState::Stopped || server.state == ServerState::Crashed;
         (down ? anyDown : anyUp) = true;
+        anyPaused = anyPaused || server.state == ServerState::Paused;
+        anyRuns = anyRuns || (!down && server.state != ServerState::Paused);
         pristine = pristine && server.state == ServerState::Stopped;
     }
     subtitle_->setText(ensemble_->attached()           ? tr("hosted by another process")
                        : model_->servers().size() == 1 ? tr("1 server")
                                                        : tr("%1 servers").arg(model_->servers().size()));
-    startAll_->setEnabled(anyDown && ensemble_->offers(Verb::Start));
-    stopAll_->setEnabled(anyUp && ensemble_->offers(Verb::Stop));
-    restartAll_->setEnabled(anyUp && ensemble_->offers(Verb::Restart));
+    const auto offer = [this](QAction* action, Verb verb, bool sensible) {
+        action->setVisible(ensemble_->offers(verb));
+        action->setEnabled(sensible);
+    };
+    offer(startAll_, Verb::Start, anyDown);
+    offer(stopAll_, Verb::Stop, anyUp);
+    offer(restartAll_, Verb::Restart, anyUp);
+    offer(pauseAll_, Verb::Pause, anyRuns);
+    offer(resumeAll_, Verb::Resume, anyPaused);
+    offer(crashAll_, Verb::Crash, anyUp);
     addServer_->setEnabled(pristine);
     addObserver_->setEnabled(pristine);
     openFolder_->setEnabled(!ensemble_->view().directory.empty());

@@ -44,7 +44,7 @@ class EnsemblePanel : public QFrame {
     QPointer<ServersModel> model_;
     QLabel *title_, *subtitle_;
     QToolButton* menuButton_;
-    QAction *startAll_, *stopAll_, *restartAll_, *addServer_, *addObserver_, *openFolder_;
+    QAction *startAll_, *stopAll_, *restartAll_, *pauseAll_, *resumeAll_, *crashAll_, *addServer_, *addObserver_, *openFolder_;
     QWidget *cards_, *empty_;
     QVBoxLayout* column_;
     std::map<zk::Sid, ServerCard*> bySid_;

@@ -149,6 +149,7 @@ void MainWindow::makeWork() {
     connect(ensemble_, &EnsemblePanel::browseAsked, this, &MainWindow::browseLabAsked);
     connect(tree_, &NodeTree::said, this, &MainWindow::say);
     connect(page_, &NodePage::said, this, &MainWindow::say);
+    connect(page_, &NodePage::statRead, &tree_->model(), &TreeModel::takeStat);
     connect(tree_, &NodeTree::opened, this, [this](const std::string& path) {
         address_->setText(fromUtf8(path));
         page_->open(path);

@@ -158,6 +158,7 @@ void NodePage::show(const zk::client::Data& read) {
     shown_ = read.bytes;
     outdated_ = false;
     stats_->setStat(stat_, QDateTime::currentMSecsSinceEpoch());
+    Q_EMIT statRead(path_, stat_);
     title_->setText(fromUtf8(path_));
     title_->setToolTip(fromUtf8(path_));
     if (!keep) {

@@ -43,6 +43,7 @@ class NodePage : public QWidget {
   Q_SIGNALS:
     void said(const QString& sentence);
     void saved(const std::string& path);
+    void statRead(const std::string& path, const zk::jute::Stat& stat);
 
   private:
     struct Draft {

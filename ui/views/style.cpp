@@ -14,6 +14,7 @@ namespace {
 const char kSheet[] = R"(
 QToolTip { color: %text; background: %raised; border: 1px solid %line; padding: 4px; }
 QMainWindow, QDialog { background: %raised; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: %ground; border: 1px solid %line; border-radius: 6px; padding: 5px 12px; min-height: 16px; }
 QPushButton:hover { background: %hover; }
 QPushButton:focus { border-color: %accent; }

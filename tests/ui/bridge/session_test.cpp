@@ -48,6 +48,33 @@ TEST_F(SessionTest, WatchesFireOnce) {
     EXPECT_FALSE(QTest::qWaitFor([&] { return fired.size() > 1; }, 50));
 }
 
+TEST_F(SessionTest, ReadingAgainLeavesNoSecondWatch) {
+    Session session(dialer, {});
+    int answers = 0;
+    for (int i = 0; i < 3; ++i) {
+        session.data("/zookeeper", true, &receiver, [&](const auto&) { ++answers; });
+        session.children("/zookeeper", true, &receiver, [&](const auto&) { ++answers; });
+    }
+    ASSERT_TRUE(wait([&] { return answers == 6; }));
+    std::size_t watches = 0;
+    dialer.inZooKeeper([&](FakeZooKeeper& keeper) { watches = keeper.watches(); });
+    EXPECT_EQ(watches, 2u);
+}
+
+TEST_F(SessionTest, AZnodeThatWasNotThereIsWatchedOnceItIs) {
+    Session session(dialer, {});
+    QSignalSpy fired(&session, &Session::watchFired);
+    int answers = 0;
+    const auto read = [&] { session.data("/new", true, &receiver, [&](const auto&) { ++answers; }); };
+    read();
+    ASSERT_TRUE(wait([&] { return answers == 1; }));
+    session.create("/new", "", CreateMode::Persistent, &receiver, [&](const auto&) { ++answers; });
+    read();
+    ASSERT_TRUE(wait([&] { return answers == 3; }));
+    dialer.inZooKeeper([](FakeZooKeeper& keeper) { keeper.set("/new", "1", -1, nullptr); });
+    EXPECT_TRUE(wait([&] { return fired.size() == 1; }));
+}
+
 TEST_F(SessionTest, AnswersDoNotReachAReceiverThatIsGone) {
     Session session(dialer, {});
     auto gone = std::make_unique<QObject>();

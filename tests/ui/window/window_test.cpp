@@ -161,6 +161,42 @@ TEST_F(Window, TheTreeFollowsWhatOthersDo) {
     EXPECT_TRUE(wait([this] { return !model().indexOf("/app/b").isValid(); }));
 }
 
+TEST_F(Window, OpeningALargeBranchBringsItsCountUpToDate) {
+    constexpr int kTooManyToWatch = 150;
+    startLab();
+    make("/app");
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    for (int i = 0; i < kTooManyToWatch; ++i)
+        make("/app/n" + std::to_string(i));
+    model().refresh(root());
+    const auto count = [this] { return model().indexOf("/app").data(TreeModel::ChildrenRole).toInt(); };
+    ASSERT_TRUE(wait([&] { return count() == kTooManyToWatch; }));
+    make("/app/another"); // no watch tells of this one
+    ASSERT_TRUE(go("/app"));
+    EXPECT_TRUE(wait([&] { return count() == kTooManyToWatch + 1; }));
+}
+
+TEST_F(Window, WhatCanBeDoneWithOneServerCanBeDoneWithAll) {
+    startLab();
+    ASSERT_TRUE(wait([this] { return count(ServerState::Leading) == 1; }));
+    const auto choose = [this](const QString& text) {
+        for (QAction* action : console->window().ensemblePanel().findChildren<QAction*>())
+            if (action->text() == text && action->isVisible() && action->isEnabled()) return action->trigger();
+        ADD_FAILURE() << text.toStdString() << " is not offered";
+    };
+    choose(QStringLiteral("Pause all"));
+    EXPECT_TRUE(wait([this] { return count(ServerState::Paused) == 3; }));
+    choose(QStringLiteral("Resume all"));
+    EXPECT_TRUE(wait([this] { return count(ServerState::Paused) == 0; }));
+    choose(QStringLiteral("Crash all, as kill -9 does"));
+    EXPECT_TRUE(wait([this] { return count(ServerState::Crashed) == 3; }));
+    choose(QStringLiteral("Start all"));
+    EXPECT_TRUE(wait([this] { return count(ServerState::Leading) == 1; }));
+    choose(QStringLiteral("Restart all"));
+    choose(QStringLiteral("Stop all"));
+    EXPECT_TRUE(wait([this] { return count(ServerState::Stopped) == 3; }));
+}
+
 TEST_F(Window, CreatesAZnodeAndEditsIt) {
     startLab();
     ASSERT_TRUE(go("/"));
