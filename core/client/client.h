@@ -100,7 +100,13 @@ struct AclAndStat {
 };
 
 // The operations of a multi.
-struct CreateOp { std::string path; Buffer data; std::vector<jute::Acl> acl; jute::CreateMode mode; };
+struct CreateOp {
+    std::string path;
+    Buffer data;
+    std::vector<jute::Acl> acl;
+    jute::CreateMode mode = jute::CreateMode::Persistent;
+    std::chrono::milliseconds ttl{0}; // of the modes Ttl and TtlSequential
+};
 struct DeleteOp { std::string path; std::int32_t version = -1; };
 struct SetDataOp { std::string path; Buffer data; std::int32_t version = -1; };
 struct CheckOp { std::string path; std::int32_t version = -1; };
@@ -117,8 +123,18 @@ class Client {
   public:
     virtual ~Client() = default;
 
+    // Every mode but those with a lifetime; Container makes what createContainer does.
     virtual void create(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
                         Callback<Created> done) = 0;
+    // The ensemble deletes it some time after its last child has gone.
+    void createContainer(std::string path, Buffer data, std::vector<jute::Acl> acl, Callback<Created> done) {
+        create(std::move(path), std::move(data), std::move(acl), jute::CreateMode::Container, std::move(done));
+    }
+    // The ensemble deletes it once it has had no children and no setData for `ttl`, which is 1 ms to 2^40 - 1 ms. The
+    // servers must run with extendedTypesEnabled; otherwise they answer Unimplemented. Precondition: mode Ttl or
+    // TtlSequential.
+    virtual void createTtl(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
+                           std::chrono::milliseconds ttl, Callback<Created> done) = 0;
     virtual void remove(std::string path, std::int32_t version, Callback<void> done) = 0;
     // Null where the znode does not exist; the watch is set either way.
     virtual void exists(std::string path, Watcher watcher, Callback<std::optional<jute::Stat>> done) = 0;

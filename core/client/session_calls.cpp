@@ -59,18 +59,13 @@ Error refusal(ErrorCode code, std::string why) {
     return {toErrorCode(code), std::move(why)};
 }
 
-// Nothing for a mode that needs a lifetime, which these calls do not carry.
-std::optional<OpCode> createCode(CreateMode mode) {
-    switch (mode) {
-    case CreateMode::Persistent:
-    case CreateMode::Ephemeral:
-    case CreateMode::PersistentSequential:
-    case CreateMode::EphemeralSequential: return OpCode::Create2;
-    case CreateMode::Container: return OpCode::CreateContainer;
-    case CreateMode::Ttl:
-    case CreateMode::TtlSequential: break;
-    }
-    return std::nullopt;
+constexpr bool hasLifetime(CreateMode mode) {
+    return mode == CreateMode::Ttl || mode == CreateMode::TtlSequential;
+}
+
+// Of a mode without a lifetime.
+OpCode createCode(CreateMode mode) {
+    return mode == CreateMode::Container ? OpCode::CreateContainer : OpCode::Create2;
 }
 
 // An Answer that is only ever called with an error.
@@ -82,7 +77,8 @@ auto errorTo(Callback<T> done) {
 }
 
 constexpr const char* kNeedsLifetime =
-    "a znode with a lifetime is created with request(OpCode::CreateTtl), which carries the lifetime";
+    "a znode with a lifetime is created with createTtl, which carries the lifetime";
+constexpr const char* kHasNoLifetime = "createTtl creates with the modes Ttl and TtlSequential only";
 
 } // namespace
 
@@ -159,11 +155,23 @@ void SessionMachine::call(OpCode op, const std::string& path, const Request& req
 
 void SessionMachine::create(std::string path, Buffer data, std::vector<jute::Acl> acl, CreateMode mode,
                             Callback<Created> done) {
-    const auto op = createCode(mode);
-    if (!op) return refuse(refusal(ErrorCode::BadArguments, kNeedsLifetime), errorTo(std::move(done)));
+    if (hasLifetime(mode))
+        return refuse(refusal(ErrorCode::BadArguments, kNeedsLifetime), errorTo(std::move(done)));
     const jute::CreateRequest request{toServer(path), std::move(data), std::move(acl),
                                       static_cast<std::int32_t>(mode)};
-    call<jute::Create2Response, Created>(*op, path, request, std::move(done),
+    call<jute::Create2Response, Created>(createCode(mode), path, request, std::move(done),
+                                         [this](jute::Create2Response response) {
+                                             return Created{toUser(response.path), response.stat};
+                                         });
+}
+
+void SessionMachine::createTtl(std::string path, Buffer data, std::vector<jute::Acl> acl, CreateMode mode,
+                               std::chrono::milliseconds ttl, Callback<Created> done) {
+    if (!hasLifetime(mode))
+        return refuse(refusal(ErrorCode::BadArguments, kHasNoLifetime), errorTo(std::move(done)));
+    const jute::CreateTtlRequest request{toServer(path), std::move(data), std::move(acl),
+                                         static_cast<std::int32_t>(mode), ttl.count()};
+    call<jute::Create2Response, Created>(OpCode::CreateTtl, path, request, std::move(done),
                                          [this](jute::Create2Response response) {
                                              return Created{toUser(response.path), response.stat};
                                          });
@@ -241,13 +249,14 @@ void SessionMachine::sync(std::string path, Callback<void> done) {
                         [](Nothing) { return Result<void>(); });
 }
 
-std::optional<jute::MultiOp> SessionMachine::toWire(const Op& op) const {
+jute::MultiOp SessionMachine::toWire(const Op& op) const {
     if (const auto* create = std::get_if<CreateOp>(&op)) {
-        const auto code = createCode(create->mode);
-        if (!code) return std::nullopt;
-        return jute::MultiOp{
-            *code, jute::encode(jute::CreateRequest{toServer(create->path), create->data, create->acl,
-                                                    static_cast<std::int32_t>(create->mode)})};
+        const auto flags = static_cast<std::int32_t>(create->mode);
+        if (hasLifetime(create->mode))
+            return {OpCode::CreateTtl, jute::encode(jute::CreateTtlRequest{toServer(create->path), create->data,
+                                                                           create->acl, flags, create->ttl.count()})};
+        return {createCode(create->mode),
+                jute::encode(jute::CreateRequest{toServer(create->path), create->data, create->acl, flags})};
     }
     if (const auto* remove = std::get_if<DeleteOp>(&op))
         return jute::MultiOp{OpCode::Delete,
@@ -275,11 +284,7 @@ void SessionMachine::multi(std::vector<Op> ops, Callback<std::vector<OpOutcome>>
     };
     if (auto error = refusalOf(OpCode::Multi)) return refuse(std::move(*error), std::move(answer));
     std::vector<jute::MultiOp> wire;
-    for (const Op& op : ops) {
-        auto encoded = toWire(op);
-        if (!encoded) return refuse(refusal(ErrorCode::BadArguments, kNeedsLifetime), std::move(answer));
-        wire.push_back(std::move(*encoded));
-    }
+    for (const Op& op : ops) wire.push_back(toWire(op));
     enqueue(OpCode::Multi, "", jute::encodeMulti(wire), std::move(answer));
 }
 

@@ -35,6 +35,8 @@ class SessionMachine final : public SessionClient {
 
     void create(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
                 Callback<Created> done) override;
+    void createTtl(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
+                   std::chrono::milliseconds ttl, Callback<Created> done) override;
     void remove(std::string path, std::int32_t version, Callback<void> done) override;
     void exists(std::string path, Watcher watcher, Callback<std::optional<jute::Stat>> done) override;
     void getData(std::string path, Watcher watcher, Callback<Data> done) override;
@@ -74,7 +76,7 @@ class SessionMachine final : public SessionClient {
               Convert convert);
     void enqueue(jute::OpCode op, const std::string& subject, std::string_view body, Answer done);
     void refuse(Error error, Answer done);
-    std::optional<jute::MultiOp> toWire(const Op& op) const;
+    jute::MultiOp toWire(const Op& op) const;
     std::optional<Error> refusalOf(jute::OpCode op) const;
     std::string toServer(const std::string& path) const;
     std::string toUser(std::string_view path) const;

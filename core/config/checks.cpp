@@ -147,6 +147,13 @@ Parser::Done Parser::findSelf(const std::function<std::optional<std::string>(con
 Parser::Done Parser::checkSelf() {
     ServerConfig& config = parsed_.config;
     const Server& self = config.servers.at(*config.self);
+    constexpr Sid kMostWithExtendedTypes = 254;
+    if (config.extendedTypes && self.sid > kMostWithExtendedTypes)
+        return contradiction("extendedTypesEnabled",
+                             "extendedTypesEnabled needs server ids up to " +
+                                 std::to_string(kMostWithExtendedTypes) + ", and this is server " +
+                                 std::to_string(self.sid) +
+                                 ", whose session ids would look like TTLs; give it another id, or remove the key");
     if (peerType_ && *peerType_ != self.role)
         return contradiction("peerType", "peerType contradicts the line of server " +
                                              std::to_string(self.sid) + ", which makes it " +

@@ -61,6 +61,12 @@ struct ServerConfig {
     bool digestEnabled = true;
     std::size_t jutemaxbuffer = 1048575; // bytes
     std::string superDigest;             // "user:base64" or empty
+    bool extendedTypes = false;          // extendedTypesEnabled: znodes with a TTL
+    bool enforceQuota = false;           // hard quotas refuse what exceeds them
+    // Removal of containers and TTL znodes: how often it looks, how many it deletes in a minute, and after which time a
+    // container goes that never had a child (0: never).
+    std::chrono::milliseconds containerCheckInterval{60000}, containerNeverUsed{0};
+    int containersPerMinute = 10000;
 
     bool standalone() const { return servers.empty(); }
     std::chrono::milliseconds minTimeout() const { return minSessionTimeout.count() < 0 ? tickTime * 2 : minSessionTimeout; }

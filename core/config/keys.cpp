@@ -8,7 +8,7 @@ namespace zk::config {
 namespace {
 
 // Whole families: every key that begins so.
-constexpr std::array<std::string_view, 17> kFamilies = {"ssl.",
+constexpr std::array<std::string_view, 16> kFamilies = {"ssl.",
                                                         "quorum.auth.",
                                                         "jvm.pause.monitor",
                                                         "metricsProvider.",
@@ -22,7 +22,6 @@ constexpr std::array<std::string_view, 17> kFamilies = {"ssl.",
                                                         "commitProcessor.",
                                                         "fastleader.",
                                                         "messageTracker.",
-                                                        "znode.container.",
                                                         "authProvider.",
                                                         "superUser"};
 
@@ -55,7 +54,6 @@ constexpr std::array kKeys = std::to_array<std::string_view>({
     "snapshot.trust.empty",
     "serializeLastProcessedZxid.enabled",
     "closeSessionTxn.enabled",
-    "extendedTypesEnabled",
     "datadir.autocreate",
     "db.autocreate",
     "snapshot.enabled",
@@ -104,7 +102,6 @@ constexpr std::array kKeys = std::to_array<std::string_view>({
     "ensembleAuthName",
     "fips-mode",
     "audit.enable",
-    "enforceQuota",
     "kerberos.removeHostFromPrincipal",
     "kerberos.removeRealmFromPrincipal",
     // Watches and the rest

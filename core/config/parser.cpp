@@ -73,7 +73,7 @@ Result<void> Parser::take(const std::vector<Property>& properties) {
 Parser::Done Parser::takeOne(const Property& property, std::string_view key) {
     bool taken = false;
     for (const auto take :
-         {&Parser::takeTimes, &Parser::takeClients, &Parser::takeStorage, &Parser::takeQuorum})
+         {&Parser::takeTimes, &Parser::takeClients, &Parser::takeZnodes, &Parser::takeStorage, &Parser::takeQuorum})
         if (auto done = (this->*take)(property, key, taken); !done || taken) return done;
     const std::string name(key);
     if (knownButNotActedOn(key))
@@ -144,6 +144,21 @@ void Parser::takeWords(const Property& property) {
             warn(property.key,
                  "\"" + std::string(word) + "\" in " + property.key + " is no four-letter word");
     }
+}
+
+Parser::Done Parser::takeZnodes(const Property& property, std::string_view key, bool& taken) {
+    ServerConfig& config = parsed_.config;
+    taken = true;
+    if (key == "extendedTypesEnabled") return boolean(property, config.extendedTypes);
+    if (key == "enforceQuota") return boolean(property, config.enforceQuota);
+    if (key == "znode.container.checkIntervalMs")
+        return milliseconds(property, config.containerCheckInterval, 1);
+    if (key == "znode.container.maxPerMinute")
+        return number(property, config.containersPerMinute, 1, INT_MAX, "a number of znodes");
+    if (key == "znode.container.maxNeverUsedIntervalMs")
+        return milliseconds(property, config.containerNeverUsed, 0);
+    taken = false;
+    return {};
 }
 
 Parser::Done Parser::takeStorage(const Property& property, std::string_view key, bool& taken) {

@@ -23,6 +23,7 @@ class Parser {
     Done takeOne(const Property& property, std::string_view key);
     Done takeTimes(const Property& property, std::string_view key, bool& taken);
     Done takeClients(const Property& property, std::string_view key, bool& taken);
+    Done takeZnodes(const Property& property, std::string_view key, bool& taken);
     Done takeStorage(const Property& property, std::string_view key, bool& taken);
     Done takeQuorum(const Property& property, std::string_view key, bool& taken);
     Done takeServer(const Property& property, std::string_view number);

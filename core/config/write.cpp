@@ -68,6 +68,13 @@ std::string write(const ServerConfig& config) {
     out.unless(usual.jutemaxbuffer, "jute.maxbuffer", config.jutemaxbuffer);
     if (!config.forceSync) out.line("forceSync", "no");
     if (!config.digestEnabled) out.line("digest.enabled", "false");
+    if (config.extendedTypes) out.line("extendedTypesEnabled", "true");
+    if (config.enforceQuota) out.line("enforceQuota", "true");
+    out.unless(usual.containerCheckInterval.count(), "znode.container.checkIntervalMs",
+               config.containerCheckInterval.count());
+    out.unless(usual.containersPerMinute, "znode.container.maxPerMinute", config.containersPerMinute);
+    out.unless(usual.containerNeverUsed.count(), "znode.container.maxNeverUsedIntervalMs",
+               config.containerNeverUsed.count());
     if (!config.superDigest.empty()) out.line("DigestAuthenticationProvider.superDigest", config.superDigest);
     if (config.quorumListenOnAllIPs) out.line("quorumListenOnAllIPs", "true");
     if (!config.syncEnabled) out.line("syncEnabled", "false");

@@ -5,6 +5,7 @@
 
 #include "server/connection.h"
 #include "server/prepare.h"
+#include "server/reaper.h"
 #include "server/replies.h"
 #include "server/store_queue.h"
 #include "base/rng.h"
@@ -19,6 +20,7 @@ namespace zk::server {
 // Builds the tree of a SNAP stream.
 class TreeSink : public zab::SnapshotSink {
   public:
+    explicit TreeSink(tree::TreeOptions options) : loader_(options) {}
     Result<std::size_t> feed(std::string_view bytes) override { return loader_.feed(bytes); }
     bool done() const override { return loader_.done(); }
     std::unique_ptr<tree::DataTree> finish(Zxid zxid) { return loader_.finish(zxid); }
@@ -86,6 +88,7 @@ struct Node::Impl : zab::History {
     void answer(const Origin& origin, Write write);
     void propose(const WriteRequest& request, Origin origin);
     void expireSessions();
+    void removeContainers();
     void commitUpTo(Zxid zxid);
     void commit(const zab::LogEntry& entry);
     struct Logged;
@@ -163,6 +166,7 @@ struct Node::Impl : zab::History {
     std::optional<SessionIds> ids_;
     std::optional<Sessions> sessions_;   // where this server decides about expiry
     std::optional<Preparer> preparer_;   // likewise
+    std::optional<Reaper> reaper_;       // likewise
     std::unordered_map<std::uint64_t, Connection> connections_;
     std::unordered_map<SessionId, std::uint64_t> bySession_;
     std::unordered_map<std::string, int> perAddress_;

@@ -107,7 +107,8 @@ void Node::Impl::start(Instant now, WallTime wall) {
 void Node::Impl::startServing() {
     if (sessions_) {
         for (const auto& [session, timeoutMs] : tree_->sessions()) sessions_->open(session, timeoutMs, now_);
-        preparer_.emplace(*tree_, *sessions_, config_.digestEnabled);
+        preparer_.emplace(*tree_, *sessions_, config_);
+        reaper_.emplace(config_, now_);
     }
     serving_ = true;
     inVain_ = 0;
@@ -121,6 +122,7 @@ void Node::Impl::startServing() {
 void Node::Impl::stopServing() {
     serving_ = false;
     preparer_.reset();
+    reaper_.reset();
     sessions_.reset();
     watches_.clear();
     forwarded_.clear();
@@ -148,6 +150,7 @@ void Node::Impl::tick(Instant now, WallTime wall) {
     setTime(now, wall);
     if (state_ == ServerState::Crashed || state_ == ServerState::Stopped) return;
     if (sessions_ && serving_) expireSessions();
+    if (reaper_) removeContainers();
     if (election_) election_->tick(now);
     if (leader_) leader_->tick(now);
     if (learner_) learner_->tick(now);
@@ -254,6 +257,7 @@ Instant Node::Impl::wakeAt() const {
     Instant at = std::min(ready_.wakeAt, std::min(dialAt_, purgeAt_));
     if (!handshakes_.empty()) at = std::min(at, handshakes_.front().first);
     if (sessions_ && serving_) at = std::min(at, sessions_->nextExpiry());
+    if (reaper_) at = std::min(at, reaper_->nextAt());
     return at;
 }
 

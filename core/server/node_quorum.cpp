@@ -101,7 +101,7 @@ void Node::Impl::follow(const election::Decision& decision) {
     options.tick = config_.tickTime;
     options.initLimit = config_.initLimit;
     options.syncLimit = config_.syncLimit;
-    sink_ = std::make_unique<TreeSink>();
+    sink_ = std::make_unique<TreeSink>(treeOptions(config_));
     learner_ = std::make_unique<zab::Learner>(now_, options, lastLogged_, currentEpoch_, acceptedEpoch_, *sink_,
                                               tracer_);
     dials_ = 0;

@@ -19,6 +19,9 @@ Way wayOf(OpCode op) {
     switch (op) {
     case OpCode::Create:
     case OpCode::Create2:
+    case OpCode::CreateContainer:
+    case OpCode::CreateTtl:
+    case OpCode::DeleteContainer:
     case OpCode::Delete:
     case OpCode::SetData:
     case OpCode::SetAcl:
@@ -38,9 +41,6 @@ Way wayOf(OpCode op) {
     case OpCode::Reconfig:
     case OpCode::CheckWatches:
     case OpCode::RemoveWatches:
-    case OpCode::CreateContainer:
-    case OpCode::DeleteContainer:
-    case OpCode::CreateTtl:
     case OpCode::MultiRead:
     case OpCode::Sasl:
     case OpCode::GetEphemerals:
@@ -259,6 +259,15 @@ void Node::Impl::expireSessions() {
         ++counters_["stale_sessions_expired"];
         propose({session, 0, OpCode::CloseSession, {}, &nobody, kOwnerNone}, {});
         if (!serving_) return; // the last transaction number of an epoch was used up
+    }
+}
+
+void Node::Impl::removeContainers() {
+    const std::vector<jute::Id> nobody;
+    while (reaper_) { // an epoch whose last transaction number is used up ends it
+        const auto path = reaper_->next(*tree_, now_, wall_);
+        if (!path) return;
+        propose({0, 0, OpCode::DeleteContainer, jute::encode(jute::PathRecord{*path}), &nobody, kOwnerSelf}, {});
     }
 }
 

@@ -37,10 +37,45 @@ bool isCreateMode(std::int32_t flags) {
            flags <= static_cast<std::int32_t>(jute::CreateMode::TtlSequential);
 }
 
-// An owner that is a session's id, and not the mark of a container.
-bool isEphemeralOwner(std::int64_t owner) { return owner != 0 && owner != tree::kContainerOwner; }
+bool isTtl(std::int32_t flags) {
+    return flags == static_cast<std::int32_t>(jute::CreateMode::Ttl) ||
+           flags == static_cast<std::int32_t>(jute::CreateMode::TtlSequential);
+}
+
+bool isCreate(OpCode op) {
+    return op == OpCode::Create || op == OpCode::Create2 || op == OpCode::CreateContainer || op == OpCode::CreateTtl;
+}
 
 } // namespace
+
+// A request to create a znode. The operation says which transaction comes of it, the flags what its name is made of.
+struct Preparer::Creation {
+    OpCode op = OpCode::Error;
+    jute::CreateTtlRequest request; // ttlMs -1 where the operation carries none
+
+    static std::optional<Creation> decode(OpCode op, std::string_view body) {
+        if (op == OpCode::CreateTtl) {
+            auto request = jute::decode<jute::CreateTtlRequest>(body);
+            return request ? std::optional(Creation{op, std::move(*request)}) : std::nullopt;
+        }
+        auto plain = jute::decode<jute::CreateRequest>(body);
+        if (!plain) return std::nullopt;
+        return Creation{op, {std::move(plain->path), std::move(plain->data), std::move(plain->acl), plain->flags, -1}};
+    }
+    // In a multi the flags alone say what is created.
+    void goByFlags() {
+        op = isTtl(request.flags)                                                          ? OpCode::CreateTtl
+             : request.flags == static_cast<std::int32_t>(jute::CreateMode::Container) ? OpCode::CreateContainer
+                                                                                       : OpCode::Create;
+        if (op != OpCode::CreateTtl) request.ttlMs = -1;
+    }
+    jute::CreateMode mode() const { return static_cast<jute::CreateMode>(request.flags); }
+    std::int64_t owner(SessionId session) const {
+        if (op == OpCode::CreateContainer) return tree::kContainerOwner;
+        if (op == OpCode::CreateTtl) return tree::ttlOwner(request.ttlMs);
+        return jute::isEphemeral(mode()) ? session : 0;
+    }
+};
 
 jute::Txn Preparer::prepare(const WriteRequest& request, Zxid zxid, WallTime wall, Instant now) {
     const Context context{request, zxid, wall.ms};
@@ -55,7 +90,7 @@ jute::Txn Preparer::prepare(const WriteRequest& request, Zxid zxid, WallTime wal
     const OpCode type = outcome.err == ErrorCode::Ok ? request.op : OpCode::Error;
     txn.header = {request.session, request.cxid, zxid, wall.ms, static_cast<std::int32_t>(type)};
     txn.body = std::move(outcome.body);
-    if (digestEnabled_ && type != OpCode::Error)
+    if (config_.digestEnabled && type != OpCode::Error)
         txn.digest = jute::TxnDigest{2, static_cast<std::int64_t>(outstanding_.digest())};
     return txn;
 }
@@ -64,8 +99,14 @@ Preparer::Outcome Preparer::operation(const Context& context, OpCode op, std::st
     if (op == OpCode::Reconfig) return failed(ErrorCode::ReconfigDisabled);
     switch (op) {
     case OpCode::Create:
-    case OpCode::Create2: return create(context, body);
+    case OpCode::Create2:
+    case OpCode::CreateContainer:
+    case OpCode::CreateTtl: {
+        auto creation = Creation::decode(op, body);
+        return creation ? create(context, std::move(*creation)) : failed(ErrorCode::MarshallingError);
+    }
     case OpCode::Delete: return remove(context, body);
+    case OpCode::DeleteContainer: return removeContainer(context, body);
     case OpCode::SetData: return setData(context, body);
     case OpCode::SetAcl: return setAcl(context, body);
     case OpCode::Check: return check(context, body);
@@ -79,18 +120,24 @@ ErrorCode Preparer::permission(const Context& context, const std::string& path, 
     return permitted ? ErrorCode::Ok : ErrorCode::NoAuth;
 }
 
-Preparer::Outcome Preparer::create(const Context& context, std::string_view body) {
-    auto request = jute::decode<jute::CreateRequest>(body);
-    if (!request) return failed(ErrorCode::MarshallingError);
-    if (!isCreateMode(request->flags)) return failed(ErrorCode::BadArguments);
-    const auto mode = static_cast<jute::CreateMode>(request->flags);
-    if (mode >= jute::CreateMode::Container) return failed(ErrorCode::Unimplemented);
-    if (const ErrorCode err = sessions_.check(context.request.session, context.request.owner); err != ErrorCode::Ok)
-        return failed(err);
-    const bool sequential = jute::isSequential(mode);
-    std::string path = std::move(request->path);
+// Whether what is asked goes together. A createTTL whose flags are no TTL's and whose time is negative passes Apache
+// 3.8's checks, and the transaction that comes of it ends every server of the ensemble.
+ErrorCode Preparer::checkCreation(const Context& context, const Creation& creation) {
+    const jute::CreateTtlRequest& request = creation.request;
+    if (!isCreateMode(request.flags)) return ErrorCode::BadArguments;
+    const bool timed = isTtl(request.flags);
+    if (timed && !config_.extendedTypes) return ErrorCode::Unimplemented;
+    if (timed != (creation.op == OpCode::CreateTtl)) return ErrorCode::BadArguments;
+    if (timed && (request.ttlMs < 1 || request.ttlMs > tree::kMaxTtlMs)) return ErrorCode::BadArguments;
+    return sessions_.check(context.request.session, context.request.owner);
+}
+
+Preparer::Outcome Preparer::create(const Context& context, Creation creation) {
+    if (const ErrorCode err = checkCreation(context, creation); err != ErrorCode::Ok) return failed(err);
+    jute::CreateTtlRequest& request = creation.request;
+    std::string path = std::move(request.path);
     if (!splits(path)) return failed(ErrorCode::BadArguments);
-    auto fixed = tree::fixAcl(request->acl, *context.request.identities);
+    auto fixed = tree::fixAcl(request.acl, *context.request.identities);
     if (fixed.err != ErrorCode::Ok) return failed(fixed.err);
 
     const std::string parentPath = parentOf(path);
@@ -98,26 +145,31 @@ Preparer::Outcome Preparer::create(const Context& context, std::string_view body
     if (!parent) return failed(ErrorCode::NoNode);
     if (const ErrorCode err = permission(context, parentPath, *parent, jute::kPermCreate); err != ErrorCode::Ok)
         return failed(err);
-    if (sequential) path = tree::sequential(path, parent->stat.cversion);
+    if (jute::isSequential(creation.mode())) path = tree::sequential(path, parent->stat.cversion);
     if (!tree::isValidPath(path)) return failed(ErrorCode::BadArguments);
     if (outstanding_.find(path)) return failed(ErrorCode::NodeExists);
-    if (isEphemeralOwner(parent->stat.ephemeralOwner)) return failed(ErrorCode::NoChildrenForEphemerals);
+    if (ownerKind(*parent) == tree::OwnerKind::Session) return failed(ErrorCode::NoChildrenForEphemerals);
 
-    const bool ephemeral = jute::isEphemeral(mode);
     Future znode;
     znode.zxid = znode.stat.czxid = znode.stat.mzxid = znode.stat.pzxid = context.zxid;
     znode.stat.ctime = znode.stat.mtime = context.timeMs;
-    znode.stat.ephemeralOwner = ephemeral ? context.request.session : 0;
+    znode.stat.ephemeralOwner = creation.owner(context.request.session);
     znode.acl = std::make_shared<const std::vector<jute::Acl>>(fixed.acl);
-    znode.data = std::make_shared<const Buffer>(request->data);
+    znode.data = std::make_shared<const Buffer>(request.data);
     const std::int32_t parentCversion = increment(parent->stat.cversion);
     parent->zxid = parent->stat.pzxid = context.zxid;
     parent->stat.cversion = parentCversion;
     ++parent->children;
     outstanding_.put(parentPath, std::move(*parent));
     outstanding_.put(path, std::move(znode));
-    return {ErrorCode::Ok, jute::CreateTxn{std::move(path), std::move(request->data), std::move(fixed.acl), ephemeral,
-                                           parentCversion}};
+    if (creation.op == OpCode::CreateContainer)
+        return {ErrorCode::Ok, jute::CreateContainerTxn{std::move(path), std::move(request.data), std::move(fixed.acl),
+                                                        parentCversion}};
+    if (creation.op == OpCode::CreateTtl)
+        return {ErrorCode::Ok, jute::CreateTtlTxn{std::move(path), std::move(request.data), std::move(fixed.acl),
+                                                  parentCversion, request.ttlMs}};
+    return {ErrorCode::Ok, jute::CreateTxn{std::move(path), std::move(request.data), std::move(fixed.acl),
+                                           jute::isEphemeral(creation.mode()), parentCversion}};
 }
 
 void Preparer::removeZnode(const std::string& path, Zxid zxid) {
@@ -150,6 +202,23 @@ Preparer::Outcome Preparer::remove(const Context& context, std::string_view body
     if (!versionFits(request->version, znode->stat.version)) return failed(ErrorCode::BadVersion);
     if (znode->children > 0) return failed(ErrorCode::NotEmpty);
     removeZnode(path, context.zxid);
+    return {ErrorCode::Ok, jute::DeleteTxn{std::move(request->path)}};
+}
+
+// Asked by the server itself, which has looked before; since then a child or a change may have come. A client's is
+// refused: nothing protects a znode from it.
+Preparer::Outcome Preparer::removeContainer(const Context& context, std::string_view body) {
+    if (context.request.session != 0 || context.request.owner != kOwnerSelf) return failed(ErrorCode::BadArguments);
+    auto request = jute::decode<jute::PathRecord>(body);
+    if (!request) return failed(ErrorCode::MarshallingError);
+    const auto znode = outstanding_.find(request->path);
+    if (!znode) return failed(ErrorCode::NoNode);
+    if (znode->children > 0) return failed(ErrorCode::NotEmpty);
+    const tree::OwnerKind kind = ownerKind(*znode);
+    if (kind != tree::OwnerKind::Container && kind != tree::OwnerKind::Ttl) return failed(ErrorCode::BadVersion);
+    if (kind == tree::OwnerKind::Ttl && context.timeMs - znode->stat.mtime <= tree::ttlMsOf(znode->stat.ephemeralOwner))
+        return failed(ErrorCode::BadVersion);
+    removeZnode(request->path, context.zxid);
     return {ErrorCode::Ok, jute::DeleteTxn{std::move(request->path)}};
 }
 
@@ -211,14 +280,30 @@ Preparer::Outcome Preparer::check(const Context& context, std::string_view body)
 Preparer::Outcome Preparer::multi(const Context& context) {
     const auto ops = jute::decodeMulti(context.request.body);
     if (!ops) return failed(ErrorCode::MarshallingError);
+    std::vector<std::optional<Creation>> creations(ops->size());
+    for (std::size_t index = 0; index < ops->size(); ++index) {
+        const jute::MultiOp& op = (*ops)[index];
+        if (!isCreate(op.type)) continue;
+        auto creation = Creation::decode(op.type, op.body);
+        // A time's flags without a time make the whole multi unreadable to Apache.
+        if (!creation || (op.type != OpCode::CreateTtl && isTtl(creation->request.flags)))
+            return failed(ErrorCode::MarshallingError);
+        creation->goByFlags();
+        creations[index] = std::move(creation);
+    }
     outstanding_.begin();
     jute::MultiTxn txn;
     std::optional<std::size_t> broken; // the operation that failed
     for (std::size_t index = 0; index < ops->size() && !broken; ++index) {
         const jute::MultiOp& op = (*ops)[index];
-        // In a multi Apache takes a create2 for a create, and answers it as one.
-        const OpCode asked = op.type == OpCode::Create2 ? OpCode::Create : op.type;
-        Outcome outcome = operation(context, asked, op.body);
+        Outcome outcome;
+        OpCode asked = op.type;
+        if (auto creation = creations[index]) {
+            asked = creation->op;
+            outcome = create(context, std::move(*creation));
+        } else {
+            outcome = operation(context, asked, op.body);
+        }
         const OpCode type = outcome.err == ErrorCode::Ok ? asked : OpCode::Error;
         std::string body;
         jute::Writer out(body);

@@ -5,6 +5,7 @@
 // Rules: Apache's PrepRequestProcessor; protocol notes 3 and 7.
 #pragma once
 
+#include "config/config.h"
 #include "server/outstanding.h"
 #include "server/sessions.h"
 
@@ -21,9 +22,9 @@ struct WriteRequest {
 
 class Preparer {
   public:
-    // Tree and sessions outlive it; nothing is on its way to the tree.
-    Preparer(const tree::DataTree& tree, Sessions& sessions, bool digestEnabled)
-        : sessions_(sessions), digestEnabled_(digestEnabled), outstanding_(tree, digestEnabled) {}
+    // Tree, sessions and configuration outlive it; nothing is on its way to the tree.
+    Preparer(const tree::DataTree& tree, Sessions& sessions, const config::ServerConfig& config)
+        : sessions_(sessions), config_(config), outstanding_(tree, config.digestEnabled) {}
 
     jute::Txn prepare(const WriteRequest& request, Zxid zxid, WallTime wall, Instant now);
     // The tree has applied everything up to this transaction.
@@ -42,11 +43,14 @@ class Preparer {
         Zxid zxid;
         std::int64_t timeMs;
     };
+    struct Creation;
     static Outcome failed(jute::ErrorCode err) { return {err, jute::ErrorTxn{static_cast<std::int32_t>(err)}}; }
 
     Outcome operation(const Context& context, jute::OpCode op, std::string_view body);
-    Outcome create(const Context& context, std::string_view body);
+    Outcome create(const Context& context, Creation creation);
+    jute::ErrorCode checkCreation(const Context& context, const Creation& creation);
     Outcome remove(const Context& context, std::string_view body);
+    Outcome removeContainer(const Context& context, std::string_view body);
     Outcome setData(const Context& context, std::string_view body);
     Outcome setAcl(const Context& context, std::string_view body);
     Outcome check(const Context& context, std::string_view body);
@@ -54,12 +58,15 @@ class Preparer {
     Outcome createSession(const Context& context, Instant now);
     Outcome closeSession(const Context& context);
 
+    tree::OwnerKind ownerKind(const Future& znode) const {
+        return tree::ownerKind(znode.stat.ephemeralOwner, config_.extendedTypes);
+    }
     void removeZnode(const std::string& path, Zxid zxid);
     jute::ErrorCode permission(const Context& context, const std::string& path, const Future& znode,
                                std::int32_t perms) const;
 
     Sessions& sessions_;
-    bool digestEnabled_;
+    const config::ServerConfig& config_;
     Outstanding outstanding_;
 };
 

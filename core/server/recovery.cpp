@@ -18,8 +18,8 @@ Result<void> writeFirstSnapshot(storage::Store& store, tree::DataTree& tree, boo
     return store.finishSnapshot(withDigest ? std::optional(tree.digest()) : std::nullopt);
 }
 
-Result<std::unique_ptr<tree::DataTree>> load(const storage::StoredSnapshot& snapshot) {
-    tree::Loader loader;
+Result<std::unique_ptr<tree::DataTree>> load(const storage::StoredSnapshot& snapshot, tree::TreeOptions options) {
+    tree::Loader loader(options);
     const auto taken = loader.feed(snapshot.body);
     if (!taken) return Error{storage::Errc::Corrupt, snapshot.file + ": " + taken.error().message()};
     if (!loader.done())
@@ -93,7 +93,7 @@ Result<Recovered> recover(storage::Store& store, const config::ServerConfig& con
     const auto snapshot = store.newestSnapshot();
     if (!snapshot) return snapshot.error();
     if (*snapshot) {
-        auto tree = load(**snapshot);
+        auto tree = load(**snapshot, treeOptions(config));
         if (!tree) return tree.error();
         recovered.tree = std::move(*tree);
     } else {
@@ -103,7 +103,7 @@ Result<Recovered> recover(storage::Store& store, const config::ServerConfig& con
             return Error{storage::Errc::Missing,
                          "there are transaction logs up to " + hex(*lastLogged) + " but no whole snapshot that they start "
                          "from: put the snapshot back, or empty the data directory so that the ensemble fills it anew"};
-        recovered.tree = std::make_unique<tree::DataTree>();
+        recovered.tree = std::make_unique<tree::DataTree>(treeOptions(config));
         if (auto written = writeFirstSnapshot(store, *recovered.tree, config.digestEnabled); !written) return written.error();
     }
     if (auto replayed = replayLog(store, *snapshot, recovered); !replayed) return replayed.error();

@@ -23,6 +23,10 @@ struct Recovered {
     std::vector<std::string> warnings;
 };
 
+inline tree::TreeOptions treeOptions(const config::ServerConfig& config) {
+    return {config.extendedTypes};
+}
+
 // Reads the newest whole snapshot and the transactions after it. An empty directory gives the tree of a server that never
 // ran, and gets its snapshot.0 (Apache refuses a log without one). The start rules for the epochs are Apache's
 // QuorumPeer.loadDataBase. Errors: the store's; storage::Errc::Corrupt for epochs that contradict the log.

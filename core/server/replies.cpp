@@ -15,7 +15,9 @@ void patchLength(std::string& out, std::size_t start) {
 
 void writePart(jute::Writer& out, const tree::OpResult& part) {
     const bool failed = part.type == OpCode::Error;
-    jute::write(out, jute::MultiHeader{static_cast<std::int32_t>(part.type), false,
+    // Whatever was created and is answered with its stat, is answered as a create2.
+    const bool withStat = part.type == OpCode::CreateContainer || part.type == OpCode::CreateTtl;
+    jute::write(out, jute::MultiHeader{static_cast<std::int32_t>(withStat ? OpCode::Create2 : part.type), false,
                                        failed ? static_cast<std::int32_t>(part.err) : 0});
     switch (part.type) {
     case OpCode::Create: out.bytes(part.path); break;

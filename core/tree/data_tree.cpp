@@ -64,7 +64,7 @@ jute::Stat Znode::stat() const {
     stat.ctime = stat_.ctime, stat.mtime = stat_.mtime;
     stat.version = stat_.version, stat.aversion = stat_.aversion;
     stat.cversion = static_cast<std::int32_t>(2u * static_cast<std::uint32_t>(stat_.cversion) - childCount_);
-    stat.ephemeralOwner = stat_.ephemeralOwner;
+    stat.ephemeralOwner = ownerKind_ == OwnerKind::Session ? stat_.ephemeralOwner : 0;
     stat.dataLength = std::max(dataSize_, 0);
     stat.numChildren = static_cast<std::int32_t>(childCount_);
     return stat;
@@ -87,9 +87,11 @@ std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view>
     return crc32({tail, sizeof tail}, sum);
 }
 
-DataTree::DataTree(Empty) : state_(std::make_unique<State>()) {}
+DataTree::DataTree(Empty, TreeOptions options) : state_(std::make_unique<State>()) {
+    state_->options = options;
+}
 
-DataTree::DataTree() : DataTree(Empty{}) {
+DataTree::DataTree(TreeOptions options) : DataTree(Empty{}, options) {
     Znode& root = insert("", std::string(), AclTable::kOpen, {}, nullptr);
     Znode& zookeeper = insert("/zookeeper", std::string(), AclTable::kOpen, {}, &root);
     insert("/zookeeper/quota", std::string(), AclTable::kOpen, {}, &zookeeper);
@@ -112,6 +114,7 @@ Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t 
     node.setData(data);
     node.aclId_ = aclId;
     node.stat_ = stat;
+    node.ownerKind_ = tree::ownerKind(stat.ephemeralOwner, state_->options.extendedTypes);
     node.order_ = state_->nextOrder++;
     node.older_ = state_->newest;
     (node.older_ ? node.older_->newer_ : state_->oldest) = &node;
@@ -125,7 +128,10 @@ Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t 
     state_->nodes.insert(std::move(owned));
     state_->dataSize += path.size() + (data ? data->size() : 0);
     digest_ += znodeDigest(path, node.data(), stat);
-    if (isSessionOwner(stat.ephemeralOwner)) ephemerals_[stat.ephemeralOwner].emplace(path);
+    if (node.ownerKind_ == OwnerKind::Session)
+        ephemerals_[stat.ephemeralOwner].emplace(path);
+    else if (node.ownerKind_ != OwnerKind::None)
+        state_->removable.emplace(node.order_, &node);
     return node;
 }
 
@@ -139,6 +145,7 @@ void DataTree::erase(Znode& node, Znode& parent) {
     if (node.nextSibling_) node.nextSibling_->previousSibling_ = node.previousSibling_;
     --parent.childCount_;
     state_->acls.release(node.aclId_);
+    if (node.ownerKind_ != OwnerKind::None) state_->removable.erase(node.order_);
     if (const auto owned = ephemerals_.find(node.stat_.ephemeralOwner); owned != ephemerals_.end()) {
         owned->second.erase(std::string(node.diskPath()));
         if (owned->second.empty()) ephemerals_.erase(owned);
@@ -249,7 +256,11 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
                             container->parentCversion, changes);
     } else if (const auto* ttl = std::get_if<jute::CreateTtlTxn>(&body)) {
         result.path = ttl->path;
-        result.err = create(result, header, ttl->data, ttl->acl, kTtlOwnerMask | ttl->ttlMs,
+        if (ttl->ttlMs < 1 || ttl->ttlMs > kMaxTtlMs) {
+            result.err = ErrorCode::BadArguments; // no server of ours proposes it; its owner would be another kind's
+            return result;
+        }
+        result.err = create(result, header, ttl->data, ttl->acl, ttlOwner(ttl->ttlMs),
                             ttl->parentCversion, changes);
     } else if (const auto* gone = std::get_if<jute::DeleteTxn>(&body)) {
         result.path = gone->path;
@@ -340,6 +351,13 @@ const std::set<std::string>& DataTree::ephemerals(SessionId session) const {
     static const std::set<std::string> none;
     const auto at = ephemerals_.find(session);
     return at == ephemerals_.end() ? none : at->second;
+}
+
+const Znode* DataTree::nextRemovable(std::uint64_t& place) const {
+    const auto at = state_->removable.lower_bound(place);
+    if (at == state_->removable.end()) return nullptr;
+    place = at->first + 1;
+    return at->second;
 }
 
 std::size_t DataTree::znodeCount() const {

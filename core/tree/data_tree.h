@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "jute/txn.h"
+#include "tree/owner.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +26,9 @@ namespace zk::tree {
 
 class View;
 
-// The special values of ephemeralOwner.
-inline constexpr std::int64_t kContainerOwner = INT64_MIN;          // 0x8000000000000000
-inline constexpr std::int64_t kTtlOwnerMask = -72057594037927936LL; // 0xFF00000000000000
+struct TreeOptions {
+    bool extendedTypes = false; // an owner may be a TTL's mark: zookeeper.extendedTypesEnabled
+};
 
 // What a znode is on disk and in the digest, beside its path, data and ACL.
 struct StatPersisted {
@@ -86,8 +87,9 @@ class Znode {
         return std::string_view(data_.get(), static_cast<std::size_t>(dataSize_));
     }
     const StatPersisted& persisted() const { return stat_; }
-    // The stat that clients see: cversion becomes 2 x stored - numChildren.
+    // The stat that clients see: cversion becomes 2 x stored - numChildren, and only a session is an owner.
     jute::Stat stat() const;
+    OwnerKind ownerKind() const { return ownerKind_; }
     std::int32_t aclId() const { return aclId_; }
     std::size_t childCount() const { return childCount_; }
     ChildNames children() const { return ChildNames(firstChild_); }
@@ -106,6 +108,7 @@ class Znode {
     std::uint32_t pathSize_ = 0;
     std::int32_t dataSize_ = -1; // -1: null
     std::int32_t aclId_ = -1;
+    OwnerKind ownerKind_ = OwnerKind::None;
     std::uint32_t childCount_ = 0;
     Znode *firstChild_ = nullptr, *nextSibling_ = nullptr, *previousSibling_ = nullptr;
     // All znodes stand in the order of their creation, so a parent before its children; `order_` rises along
@@ -140,7 +143,7 @@ struct Applied {
 class DataTree {
   public:
     // The tree of a server that never ran: "", /zookeeper, /zookeeper/quota and /zookeeper/config.
-    DataTree();
+    explicit DataTree(TreeOptions options = {});
     ~DataTree();
     DataTree(const DataTree&) = delete;
     DataTree& operator=(const DataTree&) = delete;
@@ -167,6 +170,10 @@ class DataTree {
     const std::set<std::string>& ephemerals(SessionId session) const;
     const std::map<SessionId, std::set<std::string>>& ephemeralsBySession() const { return ephemerals_; }
 
+    // Containers and TTL znodes stand in the order of their creation, each at a place that never changes. Finds
+    // the first whose place is not below `place`, and moves `place` behind it; null where there is none.
+    const Znode* nextRemovable(std::uint64_t& place) const;
+
     std::size_t znodeCount() const; // as srvr counts: the root counts twice
     std::size_t ephemeralCount() const;
     std::size_t approximateDataSize() const; // bytes of paths and data, Apache's approximateDataSize
@@ -184,7 +191,7 @@ class DataTree {
     struct State;
     struct Empty {}; // asks for a tree without any znode, for the loader to fill
 
-    explicit DataTree(Empty);
+    DataTree(Empty, TreeOptions options);
     Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
                   Znode* parent);
     Change change(jute::EventType type, std::string_view path, const Znode& node) const;
@@ -244,7 +251,7 @@ class View {
 // Builds a tree from a snapshot's body that arrives in pieces of any size.
 class Loader {
   public:
-    Loader();
+    explicit Loader(TreeOptions options = {});
     ~Loader();
 
     // Takes as much of `bytes` as belongs to the body and tells how much that was: less than all only once

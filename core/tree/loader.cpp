@@ -74,10 +74,12 @@ struct Loader::State {
     std::int32_t left = 0;  // sessions or ACLs to come
     std::string pending;    // of the body, not read yet
     std::size_t offset = 0; // of `pending` in the body
-    std::unique_ptr<DataTree> tree{new DataTree(DataTree::Empty{})};
+    std::unique_ptr<DataTree> tree;
 };
 
-Loader::Loader() : state_(std::make_unique<State>()) {}
+Loader::Loader(TreeOptions options) : state_(std::make_unique<State>()) {
+    state_->tree.reset(new DataTree(DataTree::Empty{}, options));
+}
 Loader::~Loader() = default;
 
 bool Loader::done() const {

@@ -86,12 +86,9 @@ struct DataTree::State {
     Znode *oldest = nullptr, *newest = nullptr;
     std::uint64_t nextOrder = 0;
     std::size_t dataSize = 1; // the root counts under "/" too
+    TreeOptions options;
+    std::map<std::uint64_t, const Znode*> removable; // containers and TTL znodes, by their place in that order
     std::vector<View*> views;
 };
-
-// Neither 0 nor a container's or a TTL's mark: the session that owns the znode.
-constexpr bool isSessionOwner(std::int64_t owner) {
-    return owner != 0 && owner != kContainerOwner && (owner & kTtlOwnerMask) != kTtlOwnerMask;
-}
 
 } // namespace zk::tree

@@ -172,6 +172,10 @@ class FakeClient : public zk::client::Client {
         created.path = path;
         done(created);
     }
+    void createTtl(std::string path, zk::Buffer data, std::vector<zk::jute::Acl> acl, zk::jute::CreateMode mode,
+                   std::chrono::milliseconds, zk::client::Callback<zk::client::Created> done) override {
+        create(std::move(path), std::move(data), std::move(acl), mode, std::move(done));
+    }
     void remove(std::string path, std::int32_t version, zk::client::Callback<void> done) override {
         const auto code = refuse() ? ErrorCode::NotReadOnly : keeper_.remove(path, version);
         code == ErrorCode::Ok ? done(zk::Result<void>()) : done(errorOf(code));

@@ -45,6 +45,11 @@ class FakeClient : public client::Client {
         znode.stat.czxid = Zxid(2);
         done(client::Created{path, znode.stat});
     }
+    void createTtl(std::string path, Buffer data, std::vector<jute::Acl> acl, jute::CreateMode mode,
+                   std::chrono::milliseconds ttl, client::Callback<client::Created> done) override {
+        log.push_back("ttl " + std::to_string(ttl.count()));
+        create(std::move(path), std::move(data), std::move(acl), mode, std::move(done));
+    }
     void remove(std::string path, std::int32_t version, client::Callback<void> done) override {
         if (const auto why = fault(path)) return done(*why);
         if (!childrenOf(path).empty()) return done(error(jute::ErrorCode::NotEmpty));

@@ -39,21 +39,92 @@ TEST(SessionCalls, CreateAsksForThePathAndTheStat) {
     EXPECT_EQ(script.session->status().lastZxid, Zxid(7));
 }
 
-TEST(SessionCalls, AContainerHasItsOwnRequestAndALifetimeHasNone) {
+TEST(SessionCalls, AContainerHasItsOwnRequest) {
     Script script;
     script.open();
-    ErrorCode code = ErrorCode::Ok;
+    std::vector<std::string> created;
+    const auto note = [&](Result<Created> result) { created.push_back(result->path); };
     script.use([&](Client& client) {
-        client.create("/c", {}, jute::openAcl(), CreateMode::Container, {});
-        client.create("/t", {}, jute::openAcl(), CreateMode::Ttl,
-                      [&](Result<Created> result) { code = toErrorCode(result.error()); });
+        client.createContainer("/c", "data", jute::openAcl(), note);
+        client.create("/d", {}, jute::openAcl(), CreateMode::Container, note);
+    });
+    const auto requests = script.requests();
+    ASSERT_EQ(requests.size(), 2u);
+    EXPECT_EQ(requests[0].op, OpCode::CreateContainer);
+    EXPECT_EQ(jute::decode<jute::CreateRequest>(requests[0].body).value(),
+              (jute::CreateRequest{"/c", "data", jute::openAcl(), 4}));
+    EXPECT_EQ(requests[1].op, OpCode::CreateContainer);
+    script.reply(requests[0].xid, 7, jute::encode(jute::Create2Response{"/c", someStat()}));
+    script.reply(requests[1].xid, 8, jute::encode(jute::Create2Response{"/d", someStat()}));
+    EXPECT_EQ(created, (std::vector<std::string>{"/c", "/d"}));
+}
+
+TEST(SessionCalls, ALifetimeHasItsOwnRequest) {
+    Script script(testOptions("a:1/app"));
+    script.open();
+    std::optional<Created> created;
+    script.use([&](Client& client) {
+        client.createTtl("/t-", "data", jute::openAcl(), CreateMode::TtlSequential, 1500ms,
+                         [&](Result<Created> result) { created = *result; });
     });
     const auto requests = script.requests();
     ASSERT_EQ(requests.size(), 1u);
-    EXPECT_EQ(requests[0].op, OpCode::CreateContainer);
-    EXPECT_EQ(code, ErrorCode::Ok) << "a refusal comes in its turn";
+    EXPECT_EQ(requests[0].op, OpCode::CreateTtl);
+    EXPECT_EQ(jute::decode<jute::CreateTtlRequest>(requests[0].body).value(),
+              (jute::CreateTtlRequest{"/app/t-", "data", jute::openAcl(), 6, 1500}));
+    script.reply(requests[0].xid, 7, jute::encode(jute::Create2Response{"/app/t-0000000003", someStat()}));
+    ASSERT_TRUE(created);
+    EXPECT_EQ(created->path, "/t-0000000003");
+    EXPECT_EQ(created->stat, someStat());
+}
+
+TEST(SessionCalls, ALifetimeWithoutItsModeIsRefusedInItsTurn) {
+    Script script;
+    script.open();
+    std::vector<ErrorCode> codes;
+    const auto note = [&](Result<Created> result) {
+        codes.push_back(result ? ErrorCode::Ok : toErrorCode(result.error()));
+    };
+    script.use([&](Client& client) {
+        client.create("/c", {}, jute::openAcl(), CreateMode::Persistent, note);
+        client.create("/t", {}, jute::openAcl(), CreateMode::Ttl, note);
+        client.createTtl("/t", {}, jute::openAcl(), CreateMode::Persistent, 5ms, note);
+    });
+    const auto requests = script.requests();
+    ASSERT_EQ(requests.size(), 1u);
+    EXPECT_TRUE(codes.empty()) << "a refusal comes in its turn";
     script.reply(requests[0].xid, 7, jute::encode(jute::Create2Response{"/c", someStat()}));
-    EXPECT_EQ(code, ErrorCode::BadArguments);
+    EXPECT_EQ(codes, (std::vector<ErrorCode>{ErrorCode::Ok, ErrorCode::BadArguments, ErrorCode::BadArguments}));
+}
+
+TEST(SessionCalls, AMultiCreatesContainersAndLifetimes) {
+    Script script;
+    script.open();
+    std::vector<OpOutcome> outcomes;
+    script.use([&](Client& client) {
+        client.multi({CreateOp{"/c", {}, jute::openAcl(), CreateMode::Container},
+                      CreateOp{"/t", "x", jute::openAcl(), CreateMode::Ttl, 70ms}},
+                     [&](Result<std::vector<OpOutcome>> result) { outcomes = *result; });
+    });
+    const auto requests = script.requests();
+    ASSERT_EQ(requests.size(), 1u);
+    const auto ops = jute::decodeMulti(requests[0].body).value();
+    ASSERT_EQ(ops.size(), 2u);
+    EXPECT_EQ(ops[0].type, OpCode::CreateContainer);
+    EXPECT_EQ(ops[1].type, OpCode::CreateTtl);
+    EXPECT_EQ(jute::decode<jute::CreateTtlRequest>(ops[1].body).value(),
+              (jute::CreateTtlRequest{"/t", "x", jute::openAcl(), 5, 70}));
+    std::string answer; // both are answered as create2
+    jute::Writer out(answer);
+    for (const char* path : {"/c", "/t"}) {
+        jute::write(out, jute::MultiHeader{15, false, 0});
+        jute::write(out, jute::Create2Response{path, someStat()});
+    }
+    jute::write(out, jute::MultiHeader{-1, true, -1});
+    script.reply(requests[0].xid, 7, answer);
+    ASSERT_EQ(outcomes.size(), 2u);
+    EXPECT_EQ(outcomes[1].path, "/t");
+    EXPECT_EQ(outcomes[1].stat, someStat());
 }
 
 TEST(SessionCalls, PipelinedRequestsAreAnsweredInTheirOrder) {

@@ -312,5 +312,33 @@ TEST(Parse, ServersInADynamicFileAreNotPassedOver) {
             {"zoo.cfg:3:", "server lines"});
 }
 
+TEST(Parse, KindsOfZnodes) {
+    const ServerConfig usual = good(kAlone).config;
+    EXPECT_FALSE(usual.extendedTypes);
+    EXPECT_EQ(usual.containerCheckInterval, std::chrono::minutes(1));
+    EXPECT_EQ(usual.containersPerMinute, 10000);
+    EXPECT_EQ(usual.containerNeverUsed.count(), 0);
+    const Parsed result = good(kAlone + "extendedTypesEnabled=true\nenforceQuota=true\nznode.container.checkIntervalMs=500\n"
+                                        "zookeeper.znode.container.maxPerMinute=60\n"
+                                        "znode.container.maxNeverUsedIntervalMs=7000\n");
+    EXPECT_TRUE(result.warnings.empty());
+    EXPECT_TRUE(result.config.extendedTypes);
+    EXPECT_TRUE(result.config.enforceQuota);
+    EXPECT_EQ(result.config.containerCheckInterval, std::chrono::milliseconds(500));
+    EXPECT_EQ(result.config.containersPerMinute, 60);
+    EXPECT_EQ(result.config.containerNeverUsed, std::chrono::seconds(7));
+    refused(kAlone + "znode.container.maxPerMinute=0\n", Errc::BadValue, {"zoo.cfg:3", "maxPerMinute", "from 1"});
+    refused(kAlone + "znode.container.checkIntervalMs=0\n", Errc::BadValue, {"zoo.cfg:3", "checkIntervalMs"});
+}
+
+TEST(Parse, ExtendedTypesLeaveNoRoomForServer255) {
+    const std::string many = kAlone + "initLimit=10\nsyncLimit=5\nserver.1=a:2888:3888\nserver.2=b:2888:3888\n";
+    const std::string extended = "extendedTypesEnabled=true\n";
+    EXPECT_TRUE(parsed(many + "server.255=c:2888:3888\n", "255"));
+    EXPECT_TRUE(parsed(many + "server.254=c:2888:3888\n" + extended, "254"));
+    refused(many + "server.255=c:2888:3888\n" + extended, Errc::Contradiction,
+            {"zoo.cfg:8", "up to 254", "server 255"}, "255");
+}
+
 } // namespace
 } // namespace zk::config

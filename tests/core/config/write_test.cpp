@@ -28,6 +28,8 @@ TEST(Write, EverythingComesBack) {
         "minSessionTimeout=10\nmaxSessionTimeout=20\n4lw.commands.whitelist=stat, *\n"
         "autopurge.snapRetainCount=4\nautopurge.purgeInterval=1\npreAllocSize=64\nsnapCount=10\n"
         "jute.maxbuffer=2000000\nforceSync=no\ndigest.enabled=false\n"
+        "extendedTypesEnabled=true\nenforceQuota=true\nznode.container.checkIntervalMs=5\n"
+        "znode.container.maxPerMinute=6\nznode.container.maxNeverUsedIntervalMs=7\n"
         "DigestAuthenticationProvider.superDigest=super:x=\nquorumListenOnAllIPs=true\n"
         "syncEnabled=false\npeerType=observer\n"
         "server.0=a:1:2:participant\nserver.1=[::1]:1:2:observer;[::1]:2181\n"

@@ -94,13 +94,64 @@ TEST(DataTree, ClosingASessionTakesItsEphemerals) {
 }
 
 TEST(DataTree, ContainersAndTtlNodesBelongToNoSession) {
-    DataTree tree;
+    DataTree tree({.extendedTypes = true});
     Maker make{tree};
     make.apply(OpCode::CreateContainer, jute::CreateContainerTxn{"/c", "", jute::openAcl(), -1});
     make.apply(OpCode::CreateTtl, jute::CreateTtlTxn{"/t", "", jute::openAcl(), -1, 1234});
-    EXPECT_EQ(tree.find("/c")->stat().ephemeralOwner, kContainerOwner);
-    EXPECT_EQ(tree.find("/t")->stat().ephemeralOwner, kTtlOwnerMask | 1234);
+    EXPECT_EQ(tree.find("/c")->persisted().ephemeralOwner, kContainerOwner);
+    EXPECT_EQ(tree.find("/t")->persisted().ephemeralOwner, kTtlOwnerMask | 1234);
+    // Clients are told of sessions only.
+    EXPECT_EQ(tree.find("/c")->stat().ephemeralOwner, 0);
+    EXPECT_EQ(tree.find("/t")->stat().ephemeralOwner, 0);
     EXPECT_EQ(tree.ephemeralCount(), 0u);
+}
+
+TEST(DataTree, WithoutExtendedTypesATtlsMarkIsASession) {
+    DataTree tree;
+    Maker make{tree};
+    make.session = kTtlOwnerMask | 77; // of server 255
+    make.create("/e", "", true);
+    make.apply(OpCode::CreateTtl, jute::CreateTtlTxn{"/t", "", jute::openAcl(), -1, 77});
+    EXPECT_EQ(tree.find("/e")->stat().ephemeralOwner, make.session);
+    EXPECT_EQ(tree.ephemeralCount(), 2u);
+    make.apply(OpCode::CloseSession, jute::CloseSessionTxn{});
+    EXPECT_EQ(tree.find("/e"), nullptr);
+    EXPECT_EQ(tree.find("/t"), nullptr);
+}
+
+TEST(DataTree, ATtlThatNobodyMayProposeChangesNothing) {
+    DataTree tree({.extendedTypes = true});
+    Maker make{tree};
+    for (const std::int64_t ttlMs : {std::int64_t{-1}, std::int64_t{0}, kMaxTtlMs + 1})
+        EXPECT_EQ(make.apply(OpCode::CreateTtl, jute::CreateTtlTxn{"/t", "", jute::openAcl(), -1, ttlMs}).result.err,
+                  ErrorCode::BadArguments);
+    EXPECT_EQ(tree.find("/t"), nullptr);
+    EXPECT_EQ(make.apply(OpCode::CreateTtl, jute::CreateTtlTxn{"/t", "", jute::openAcl(), -1, kMaxTtlMs}).result.err,
+              ErrorCode::Ok);
+}
+
+TEST(DataTree, RemovableZnodesStandInTheOrderOfTheirCreation) {
+    DataTree tree({.extendedTypes = true});
+    Maker make{tree};
+    const auto all = [&] {
+        std::vector<std::string> paths;
+        for (std::uint64_t place = 0; const Znode* znode = tree.nextRemovable(place);)
+            paths.emplace_back(znode->diskPath());
+        return paths;
+    };
+    EXPECT_TRUE(all().empty());
+    make.apply(OpCode::CreateContainer, jute::CreateContainerTxn{"/z", "", jute::openAcl(), -1});
+    make.create("/plain");
+    make.apply(OpCode::CreateTtl, jute::CreateTtlTxn{"/t", "", jute::openAcl(), -1, 1});
+    make.apply(OpCode::CreateContainer, jute::CreateContainerTxn{"/a", "", jute::openAcl(), -1});
+    EXPECT_EQ(all(), (std::vector<std::string>{"/z", "/t", "/a"}));
+    make.remove("/t");
+    EXPECT_EQ(all(), (std::vector<std::string>{"/z", "/a"}));
+    Loader loader({.extendedTypes = true});
+    ASSERT_TRUE(loader.feed(bodyOf(tree)));
+    const auto loaded = loader.finish(tree.lastZxid());
+    std::uint64_t place = 0;
+    EXPECT_EQ(loaded->nextRemovable(place)->diskPath(), "/z");
 }
 
 TEST(DataTree, MultiTellsEachPartAndAFailedOneChangesNothing) {
