@@ -31,7 +31,7 @@ constexpr auto kDownPoll = 20ms;
 
 struct EnsembleArguments {
     ensemble::LabOptions lab;
-    bool detach = false, json = false;
+    bool detach = false, json = false, memory = false, temporary = false;
     Sid sid = 0;
 };
 
@@ -60,21 +60,26 @@ class EndSignals {
     std::thread thread_;
 };
 
-int upInForeground(const ensemble::LabOptions& lab) {
+// With --json: one line that says where it is, then nothing, for programs that start it and wait for the line.
+int upInForeground(const EnsembleArguments& arguments) {
     net::Quit quit;
     const EndSignals signals(quit);
     EnsembleWatch watch([](const trace::Event& event) { std::cout << eventLine(event) << std::flush; });
     const auto hosted =
-        net::hostLab(lab, quit, [&](ensemble::Ensemble& ensemble, const std::string& problem) {
+        net::hostLab(arguments.lab, quit, [&](ensemble::Ensemble& ensemble, const std::string& problem) {
             const ensemble::EnsembleView view = ensemble.view();
             if (!problem.empty()) std::cerr << problem << "\n";
+            if (arguments.json) {
+                std::cout << boost::json::serialize(viewJson(view)) << "\n" << std::flush;
+                return;
+            }
             std::cout << viewText(view) << "Connect to " << view.connectString << ". Data in "
-                      << view.directory << ". Ctrl-C stops it.\n"
+                      << (view.directory.empty() ? "memory only" : view.directory) << ". Ctrl-C stops it.\n"
                       << std::flush;
             ensemble.observe(&watch);
         });
     if (!hosted) return fail(hosted.error().message());
-    std::cout << "Stopped\n";
+    if (!arguments.json) std::cout << "Stopped\n";
     return 0;
 }
 
@@ -116,14 +121,16 @@ int printStatus(const EnsembleArguments& arguments) {
 }
 
 int up(EnsembleArguments arguments) {
-    if (!arguments.detach) return upInForeground(arguments.lab);
+    using Data = ensemble::LabOptions::Data;
+    arguments.lab.data = arguments.memory ? Data::Memory : arguments.temporary ? Data::Temporary : Data::Kept;
+    if (!arguments.detach) return upInForeground(arguments);
     if (!arguments.lab.directory
              .empty()) // the process that stays may have another working directory some day
         arguments.lab.directory = std::filesystem::absolute(arguments.lab.directory).string();
     const auto process =
         runInBackground([&](const Report& report) { return hostDetached(arguments.lab, report); });
     if (!process) return fail("The ensemble cannot start: " + process.error().message());
-    std::cout << "Started as process " << *process << "\n";
+    if (!arguments.json) std::cout << "Started as process " << *process << "\n";
     return printStatus(arguments);
 }
 
@@ -184,7 +191,16 @@ void addEnsembleCommand(CLI::App& program, Action& chosen) {
     upCommand->add_option("--tick-time", arguments->lab.tickTimeMs, "Milliseconds of a tick")
         ->check(CLI::Range(10, 60000))
         ->capture_default_str();
-    upCommand->add_flag("--detach", arguments->detach, "Leave it running in the background");
+    CLI::Option* const detach =
+        upCommand->add_flag("--detach", arguments->detach, "Leave it running in the background");
+    CLI::Option* const memory = upCommand->add_flag(
+        "--memory", arguments->memory, "Keep everything in memory: no directory, and nothing is left behind");
+    upCommand
+        ->add_flag("--temporary", arguments->temporary,
+                   "Keep the data in a new directory that goes when it stops")
+        ->excludes(detach)
+        ->excludes(memory);
+    memory->excludes(detach);
     CLI::App* const status =
         add("status", "Print each server's state", [arguments] { return printStatus(*arguments); });
     for (CLI::App* command : {upCommand, status})

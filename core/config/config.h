@@ -58,6 +58,7 @@ struct ServerConfig {
     std::uint64_t preallocateKilobytes = 65536;
     std::uint64_t snapCount = 100000;
     bool forceSync = true;
+    bool keepsHistory = true; // false: what a snapshot makes needless goes with it (files in memory); no key of zoo.cfg
     bool digestEnabled = true;
     std::size_t jutemaxbuffer = 1048575; // bytes
     std::string superDigest;             // "user:base64" or empty

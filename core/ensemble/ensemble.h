@@ -73,9 +73,15 @@ class Ensemble {
 
 // What a local pseudo-distributed ensemble is to be.
 struct LabOptions {
+    enum class Data {
+        Kept,      // in the directory
+        Temporary, // in a new directory, which goes when the lab is closed
+        Memory,    // no directory at all; what was written goes with the process
+    };
+    Data data = Data::Kept;
     int servers = 3, observers = 0;
     std::uint16_t clientPort = 2181;   // of the first server; the others count up. 0: any free ports
-    std::string directory;             // empty: the user's data directory + "lab"
+    std::string directory;             // empty: the user's data directory + "lab"; of Kept only
     int tickTimeMs = 2000;
 };
 

@@ -12,7 +12,7 @@ using trace::ServerState;
 
 struct EmbeddedEnsemble::Slot : trace::Sink {
     Slot(EmbeddedEnsemble& of, const LabServer& server)
-        : owner(of), sid(server.sid()), configFile(server.configFile), host(sid, *this, [this] { owner.tellChanged(); }) {}
+        : owner(of), sid(server.sid()), configFile(server.configFile), host(sid, *this, [this] { owner.tellChanged(); }, [this] { return owner.openDisk(); }) {}
 
     void event(const trace::Event& event) override { owner.tell(event); }
     bool wantsTransactions() const override { return owner.transactions_ || owner.othersTransactions_; }
@@ -52,8 +52,8 @@ class Outcomes {
 
 } // namespace
 
-EmbeddedEnsemble::EmbeddedEnsemble(std::string directory, std::vector<LabServer> servers)
-    : directory_(std::move(directory)), disk_(storage::systemDisk()), servers_(std::move(servers)) {
+EmbeddedEnsemble::EmbeddedEnsemble(std::string directory, std::vector<LabServer> servers, std::optional<VolatileDisk> memory)
+    : directory_(std::move(directory)), memory_(std::move(memory)), disk_(openDisk()), servers_(std::move(servers)) {
     for (const LabServer& server : servers_) slots_.push_back(std::make_unique<Slot>(*this, server));
 }
 
@@ -63,10 +63,14 @@ EmbeddedEnsemble::~EmbeddedEnsemble() {
     slots_.clear();
 }
 
+std::unique_ptr<storage::Disk> EmbeddedEnsemble::openDisk() const {
+    return memory_ ? std::make_unique<VolatileDisk>(*memory_) : storage::systemDisk();
+}
+
 ensemble::EnsembleView EmbeddedEnsemble::view() const {
     const std::lock_guard lock(mutex_);
     ensemble::EnsembleView view;
-    view.directory = directory_;
+    if (!memory_) view.directory = directory_;
     view.name = std::filesystem::path(directory_).filename().string();
     for (std::size_t index = 0; index < servers_.size(); ++index) {
         const LabServer& server = servers_[index];
@@ -82,7 +86,7 @@ ensemble::EnsembleView EmbeddedEnsemble::view() const {
             one.quorumPort = self->second.quorum.port;
             one.electionPort = self->second.election.port;
         }
-        one.directory = server.directory;
+        if (!memory_) one.directory = server.directory;
         one.epoch = host.epoch;
         one.zxid = host.zxid;
         one.problem = host.problem;
@@ -112,7 +116,13 @@ void EmbeddedEnsemble::act(Verb verb, Sid sid, std::function<void(std::string)> 
 
 void EmbeddedEnsemble::act(Verb verb, Slot& slot, std::function<void(std::string)> done) {
     Host& host = slot.host;
-    const auto start = [&] { host.start([file = slot.configFile] { return loadConfig(file); }, std::move(done)); };
+    const auto load = [this, file = slot.configFile] {
+        const auto disk = openDisk();
+        auto parsed = loadConfig(*disk, file);
+        if (parsed) parsed->config.keepsHistory = !memory_;
+        return parsed;
+    };
+    const auto start = [&] { host.start(load, std::move(done)); };
     switch (verb) {
     case Verb::Start: return start();
     case Verb::Stop: return host.stop(std::move(done));

@@ -1,19 +1,23 @@
-// EmbeddedEnsemble: a local ensemble whose servers run in this process, each on its Host.
+// EmbeddedEnsemble: a local ensemble whose servers run in this process, each on its Host, on this system's disk or on one
+// in memory.
 #pragma once
 
 #include "ensemble/ensemble.h"
 #include "net/host.h"
 #include "net/lab_layout.h"
 #include "net/loop_thread.h"
+#include "net/volatile_disk.h"
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 
 namespace zk::net {
 
 class EmbeddedEnsemble : public ensemble::Ensemble {
   public:
-    EmbeddedEnsemble(std::string directory, std::vector<LabServer> servers);
+    // `memory`: the servers' files are there, and the view names no directories.
+    EmbeddedEnsemble(std::string directory, std::vector<LabServer> servers, std::optional<VolatileDisk> memory = {});
     // Stops the servers that run.
     ~EmbeddedEnsemble() override;
 
@@ -39,6 +43,9 @@ class EmbeddedEnsemble : public ensemble::Ensemble {
     std::string add(bool observer);
 
     const std::string directory_;
+    std::unique_ptr<storage::Disk> openDisk() const;
+
+    const std::optional<VolatileDisk> memory_;
     const std::unique_ptr<storage::Disk> disk_;
     std::atomic<bool> transactions_ = false, othersTransactions_ = false;
     std::mutex observerMutex_; // held while an observer is called

@@ -72,10 +72,12 @@ std::optional<Pass> readPass(storage::Disk& disk, const std::string& directory) 
     }
 }
 
-// A lab that this process hosts. Its parts end in this order: control port, servers, ensemble.json, lock.
+// A lab that this process hosts. Its parts end in this order: control port, servers, ensemble.json, lock, and the
+// directory where that is temporary.
 struct Hosted {
     std::unique_ptr<storage::Disk> disk;
     std::string directory;
+    bool temporary = false;
     std::unique_ptr<storage::DirectoryLock> lock;
     std::unique_ptr<EmbeddedEnsemble> ensemble;
     std::unique_ptr<ControlServer> control;
@@ -84,6 +86,9 @@ struct Hosted {
         control.reset();
         ensemble.reset();
         if (disk && lock) (void)disk->remove(passFile(directory));
+        lock.reset();
+        std::error_code ignored;
+        if (temporary) fs::remove_all(directory, ignored);
     }
 };
 
@@ -117,6 +122,7 @@ Result<OpenedLab> host(std::unique_ptr<storage::Disk> disk, const std::string& d
     auto hosted = std::make_shared<Hosted>();
     hosted->disk = std::move(disk);
     hosted->directory = directory;
+    hosted->temporary = options.data == ensemble::LabOptions::Data::Temporary;
     hosted->lock = std::move(lock);
     auto servers = openLayout(*hosted->disk, directory, options);
     if (!servers) return servers.error();
@@ -129,6 +135,43 @@ Result<OpenedLab> host(std::unique_ptr<storage::Disk> disk, const std::string& d
     pass.port = hosted->control->port();
     if (auto written = writePass(*hosted->disk, directory, pass); !written) return written.error();
     return OpenedLab{std::shared_ptr<ensemble::Ensemble>(hosted, hosted->ensemble.get()), nullptr};
+}
+
+// No directory, so nothing to lock and no control port to leave word of.
+Result<OpenedLab> hostInMemory(const ensemble::LabOptions& options) {
+    const std::string directory = "/memory";
+    VolatileDisk disk;
+    auto servers = openLayout(disk, directory, options);
+    if (!servers) return servers.error();
+    return OpenedLab{std::make_shared<EmbeddedEnsemble>(directory, std::move(*servers), disk), nullptr};
+}
+
+constexpr std::string_view kTemporaryPrefix = "vivarium-lab-";
+
+// What processes that were killed have left behind. Theirs have an ensemble.json and a lock that nobody holds.
+void removeAbandoned(storage::Disk& disk, const fs::path& where) {
+    std::error_code error;
+    for (auto each = fs::directory_iterator(where, error); !error && each != fs::directory_iterator(); each.increment(error)) {
+        const std::string directory = each->path().generic_string();
+        if (!each->path().filename().generic_string().starts_with(kTemporaryPrefix)) continue;
+        if (const auto there = disk.exists(passFile(directory)); !there || !*there) continue;
+        const auto lock = disk.lock(directory);
+        std::error_code ignored;
+        if (lock) fs::remove_all(each->path(), ignored);
+    }
+}
+
+// A new directory that nobody else may look into.
+Result<std::string> makeTemporary(storage::Disk& disk) {
+    std::error_code error;
+    const fs::path where = fs::temp_directory_path(error);
+    if (error) return Error{storage::Errc::Io, "There is no directory for temporary files: " + error.message() + ". Set TMPDIR."};
+    removeAbandoned(disk, where);
+    const fs::path made = where / (std::string(kTemporaryPrefix) + newToken());
+    fs::create_directory(made, error);
+    if (!error) fs::permissions(made, fs::perms::owner_all, fs::perm_options::replace, error);
+    if (error) return Error{storage::Errc::Io, made.generic_string() + " cannot be made: " + error.message()};
+    return made.generic_string();
 }
 
 class LocalStage : public ensemble::Stage {
@@ -150,8 +193,18 @@ class LocalStage : public ensemble::Stage {
 std::unique_ptr<ensemble::Stage> makeStage() { return std::make_unique<LocalStage>(); }
 
 Result<OpenedLab> openLab(const ensemble::LabOptions& options, std::function<void()> onShutDown) {
+    using Data = ensemble::LabOptions::Data;
+    if (options.data != Data::Kept && !options.directory.empty())
+        return Error{config::Errc::Contradiction, "A lab that keeps nothing has no directory of its own. Leave out " +
+                                                      options.directory + ", or keep the data."};
+    if (options.data == Data::Memory) return hostInMemory(options);
     auto disk = storage::systemDisk();
-    const std::string directory = plainDirectory(options.directory);
+    std::string directory = plainDirectory(options.directory);
+    if (options.data == Data::Temporary) {
+        auto made = makeTemporary(*disk);
+        if (!made) return made.error();
+        directory = std::move(*made);
+    }
     if (const auto made = disk->makeDirectories(directory); !made) return made.error();
     auto lock = disk->lock(directory);
     if (lock) return host(std::move(disk), directory, std::move(*lock), options, std::move(onShutDown));

@@ -93,7 +93,7 @@ Result<std::vector<LabServer>> existing(storage::Disk& disk, const std::string& 
         const std::string directory = lab + "/" + name, file = directory + "/zoo.cfg";
         const auto there = disk.exists(file);
         if (!sid || !there || !*there) continue;
-        auto parsed = loadConfig(file);
+        auto parsed = loadConfig(disk, file);
         if (!parsed) return parsed.error();
         parsed->config.self = parsed->config.self.value_or(*sid);
         servers.push_back({directory, file, std::move(parsed->config)});

@@ -216,6 +216,7 @@ void Node::Impl::snapshotPieceDone() {
         return;
     }
     store_.push(FinishSnapshot{config_.digestEnabled ? std::optional(snapshot_->digest()) : std::nullopt});
+    if (!config_.keepsHistory) store_.push(Purge{1});
     store_.after([this, zxid = snapshot_->zxid()] {
         trace::Event event;
         event.kind = static_cast<std::int32_t>(Kind::SnapshotTaken);

@@ -196,7 +196,7 @@ TEST_F(Program, AnEnsembleInTheBackgroundIsWorkedWithFromOutside) {
     EXPECT_EQ(ask({"status"}).status, 1);
     const Ran up = ask({"up", "--detach", "--client-port", "0", "--json", "--tick-time", "200"});
     ASSERT_EQ(up.status, 0) << up.err;
-    const auto view = boost::json::parse(up.out.substr(up.out.find('\n') + 1));
+    const auto view = boost::json::parse(up.out);
     ASSERT_EQ(view.at("servers").as_array().size(), 3u);
     const std::string servers(view.at("connectString").as_string());
     EXPECT_EQ(runViv({"shell", "-server", servers, "create", "/a", "x"}).status, 0);

@@ -66,6 +66,13 @@ TEST_P(Foreground, AnEnsembleTellsItsStatesAndStopsCleanly) {
     EXPECT_TRUE(ran.out.ends_with("Stopped\n")) << ran.out;
 }
 
+TEST_P(Foreground, AnEnsembleInMemoryTellsAProgramWhereItIs) {
+    const Ran ran = signalAt({"ensemble", "up", "--memory", "--client-port", "0", "--servers", "1", "--json"},
+                             "\"connectString\":\"127.0.0.1:");
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "") << "nothing but the line";
+}
+
 INSTANTIATE_TEST_SUITE_P(Signals, Foreground, testing::Values(SIGINT, SIGTERM));
 
 } // namespace zk::viv

@@ -5,6 +5,7 @@
 #include "net/config_file.h"
 
 #include <fstream>
+#include <random>
 
 namespace zk::net {
 namespace {
@@ -164,6 +165,86 @@ TEST(Lab, KeepsItsDataAndItsPortsWhenItIsOpenedAgain) {
     ASSERT_TRUE(isUp(*lab->ensemble, 2));
     BlockingSession session(clientOf(*lab->ensemble));
     EXPECT_TRUE(eventually([&] { return get(session, "/kept").has_value(); }));
+}
+
+TEST(Lab, InMemoryItKeepsWhatWasWrittenForAsLongAsItIsOpen) {
+    ensemble::LabOptions with;
+    with.data = ensemble::LabOptions::Data::Memory;
+    with.clientPort = 0;
+    with.tickTimeMs = 500;
+    {
+        auto lab = openLab(with);
+        ASSERT_TRUE(lab.has_value()) << lab.error().message();
+        ensemble::Ensemble& ensemble = *lab->ensemble;
+        EXPECT_EQ(all(ensemble, Verb::Start), "");
+        ASSERT_TRUE(isUp(ensemble, 2));
+        EXPECT_EQ(ensemble.view().directory, "");
+        EXPECT_EQ(ensemble.view().servers.front().directory, "");
+        {
+            BlockingSession session(clientOf(ensemble));
+            ASSERT_TRUE(createSoon(session, "/a", "one"));
+        }
+        EXPECT_EQ(all(ensemble, Verb::Crash), "");
+        EXPECT_EQ(all(ensemble, Verb::Start), "");
+        ASSERT_TRUE(isUp(ensemble, 2));
+        BlockingSession session(clientOf(ensemble));
+        EXPECT_TRUE(eventually([&] { return get(session, "/a").has_value(); }));
+    }
+    auto another = openLab(with);
+    EXPECT_EQ(all(*another->ensemble, Verb::Start), "");
+    ASSERT_TRUE(isUp(*another->ensemble, 2));
+    BlockingSession session(clientOf(*another->ensemble));
+    EXPECT_TRUE(eventually([&] {
+        const auto read = get(session, "/a");
+        return !read && client::toErrorCode(read.error()) == jute::ErrorCode::NoNode;
+    }));
+}
+
+TEST(Lab, ATemporaryOneTakesItsDirectoryWithIt) {
+    ensemble::LabOptions with;
+    with.data = ensemble::LabOptions::Data::Temporary;
+    with.clientPort = 0;
+    with.servers = 1;
+    std::string directory;
+    {
+        auto lab = openLab(with);
+        ASSERT_TRUE(lab.has_value()) << lab.error().message();
+        EXPECT_EQ(all(*lab->ensemble, Verb::Start), "");
+        directory = lab->ensemble->view().directory;
+        EXPECT_TRUE(std::filesystem::exists(directory + "/server1/zoo.cfg"));
+        EXPECT_EQ(std::filesystem::status(directory).permissions(), std::filesystem::perms::owner_all);
+        auto another = openLab(with); // leaves alone what is in use
+        ASSERT_TRUE(another.has_value()) << another.error().message();
+        EXPECT_TRUE(std::filesystem::exists(directory));
+    }
+    EXPECT_FALSE(std::filesystem::exists(directory));
+}
+
+TEST(Lab, WhatAKilledProcessLeftBehindGoesWithTheNextTemporaryLab) {
+    const auto left = std::filesystem::temp_directory_path() / ("vivarium-lab-test" + std::to_string(std::random_device()()));
+    const auto foreign = std::filesystem::temp_directory_path() / ("vivarium-lab-new" + std::to_string(std::random_device()()));
+    std::filesystem::create_directories(left / "server1");
+    std::filesystem::create_directories(foreign); // on its way up: no ensemble.json yet
+    std::ofstream(left / "ensemble.json") << "{}";
+    ensemble::LabOptions with;
+    with.data = ensemble::LabOptions::Data::Temporary;
+    with.clientPort = 0;
+    with.servers = 1;
+    const auto lab = openLab(with);
+    ASSERT_TRUE(lab.has_value()) << lab.error().message();
+    EXPECT_FALSE(std::filesystem::exists(left));
+    EXPECT_TRUE(std::filesystem::exists(foreign));
+    std::filesystem::remove_all(foreign);
+}
+
+TEST(Lab, WhatKeepsNothingTakesNoDirectory) {
+    Directory directory;
+    auto with = options(directory);
+    with.data = ensemble::LabOptions::Data::Memory;
+    const auto lab = openLab(with);
+    ASSERT_FALSE(lab.has_value());
+    EXPECT_NE(lab.error().message().find(with.directory), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(with.directory));
 }
 
 TEST(Lab, AServerCanBeAddedBeforeTheFirstStartOnly) {
