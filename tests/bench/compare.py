@@ -10,6 +10,8 @@ client (viv bench); rounds alternate between the two. Apache is warmed up first.
   memory     resident memory of an idle server, five seconds after that
   reads      pipelined getData of 100 bytes: one server, then sessions on all three
   writes     pipelined setData of 100 bytes, sessions on all three servers
+  16 by 16   the same on one server, with 16 sessions of 16 requests in flight, beside what the client reaches so itself
+  latency    one request at a time, on one server
   outage     the longest time without a write, one after the other, while the leader is killed with SIGKILL
 
 Prints a table with medians and spreads as Markdown, and keeps every figure in DIR/raw.jsonl.
@@ -30,6 +32,8 @@ KINDS = ("apache", "viv")
 NAMES = {"apache": "Apache ZooKeeper 3.8.0", "viv": "Vivarium"}
 JAVA = ["java", "-Xmx1000m", "-cp", peers.JAVA_CLASSPATH, "-Dzookeeper.admin.enableServer=false",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=info", "org.apache.zookeeper.server.quorum.QuorumPeerMain"]
+SIXTEEN = ("--sessions", "16", "--in-flight", "16")  # shapes of a load
+ONE = ("--sessions", "1", "--in-flight", "1")
 POLL = 0.002  # seconds between two looks at a server that starts
 
 
@@ -109,9 +113,9 @@ class Team:
     def leader(self):
         return peers.wait_for("a leader", lambda: next((s for s in self.servers if s.mode() == "leader"), None))
 
-    def bench(self, workload, seconds, warm_up):
+    def bench(self, workload, seconds, warm_up, shape=()):
         return run_json([self.viv, "bench", "--server", self.connect(), "--workload", workload, "--rounds", "1", "--seconds",
-                         str(seconds), "--warm-up", str(warm_up), "--json"])
+                         str(seconds), "--warm-up", str(warm_up), "--json", *shape])
 
     def outage(self, seconds):
         """Milliseconds without a write while the leader dies and comes back."""
@@ -160,16 +164,17 @@ class Comparison:
                 finally:
                     team.stop()
 
-    def loads(self, what, size, workload):
+    def loads(self, what, size, workload, shape=(), figure="median"):
         teams = {kind: self.team(kind, size) for kind in KINDS}
         try:
             for team in teams.values():
                 team.start()
-            teams["apache"].bench(workload, self.arguments.warm_up, 0)
+            teams["apache"].bench(workload, self.arguments.warm_up, 0, shape)
             for number in range(1, self.arguments.rounds + 1):
                 for kind, team in teams.items():
-                    result = team.bench(workload, self.arguments.seconds, min(1, self.arguments.seconds))
-                    self.keep(what, kind, number, result["median"], result)
+                    result = team.bench(workload, self.arguments.seconds, min(1, self.arguments.seconds), shape)
+                    value = result["median"] if figure == "median" else result["rounds"][0][figure] * 1000
+                    self.keep(what, kind, number, value, result)
             if size > 1 and workload == "write":
                 self.outages(teams)
         finally:
@@ -182,15 +187,16 @@ class Comparison:
                 result = team.outage(self.arguments.outage)
                 self.keep("without a write after kill -9 of the leader, ms", kind, number, result["longestMs"], result)
 
-    def ceiling(self):
+    def ceiling(self, title="", shape=()):
         process = subprocess.Popen([self.arguments.viv, "bench", "ceiling"], stdout=subprocess.PIPE, text=True)
         try:
             address = process.stdout.readline().split()[2]
             for workload in ("read", "write"):
                 result = run_json([self.arguments.viv, "bench", "--server", address, "--workload", workload, "--rounds", "3",
-                                   "--seconds", str(self.arguments.seconds), "--warm-up", "1", "--json"])
-                self.raw.write(json.dumps({"what": f"ceiling, {workload}", "value": result["median"], "detail": result}) + "\n")
-                print(f"The load client itself reaches {result['median']:,.0f} {workload}s a second.")
+                                   "--seconds", str(self.arguments.seconds), "--warm-up", "1", "--json", *shape])
+                self.raw.write(json.dumps({"what": f"ceiling, {workload}{title}", "value": result["median"],
+                                           "detail": result}) + "\n")
+                print(f"The load client itself reaches {result['median']:,.0f} {workload}s a second{title}.", flush=True)
         finally:
             process.kill()
             process.wait()
@@ -203,7 +209,7 @@ class Comparison:
                 values = by_kind[kind]
                 medians.append(statistics.median(values))
                 cells.append(f"{medians[-1]:,.0f} ({min(values):,.0f} to {max(values):,.0f})")
-            more_is_better = "second" in what
+            more_is_better = "a second" in what
             ratio = medians[1] / medians[0] if more_is_better else medians[0] / medians[1]
             lines.append(f"| {what} | {cells[0]} | {cells[1]} | {ratio:.1f} times |")
         return "\n".join(lines)
@@ -227,6 +233,11 @@ def main():
     comparison.loads("pipelined reads a second, one server", 1, "read")
     comparison.loads("pipelined reads a second, three servers", 3, "read")
     comparison.loads("pipelined writes a second, three servers", 3, "write")
+    comparison.ceiling(", 16 sessions by 16 requests", SIXTEEN)
+    comparison.loads("reads a second, 16 sessions by 16 requests", 1, "read", SIXTEEN)
+    comparison.loads("writes a second, 16 sessions by 16 requests", 1, "write", SIXTEEN)
+    comparison.loads("median latency of a read, one at a time, \u00b5s", 1, "read", ONE, "medianMs")
+    comparison.loads("median latency of a write, one at a time, \u00b5s", 1, "write", ONE, "medianMs")
     print("\nMedian and, in brackets, the spread of", arguments.rounds, "alternating rounds:\n")
     print(comparison.table())
     return 0
