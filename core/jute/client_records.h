@@ -131,6 +131,21 @@ enum class EventType : std::int32_t {
 // "NodeCreated", as ZooKeeper's own tools print it.
 std::string_view name(EventType type);
 
+// Which watches of a path checkWatches and removeWatches mean. The last two only since 3.9.
+enum class WatcherType : std::int32_t {
+    Children = 1,
+    Data = 2,
+    Any = 3,
+    Persistent = 4,
+    PersistentRecursive = 5,
+};
+
+// The `mode` of addWatch.
+enum class AddWatchMode : std::int32_t {
+    Persistent = 0,
+    PersistentRecursive = 1,
+};
+
 enum class KeeperState : std::int32_t {
     Disconnected = 0,
     SyncConnected = 3,
@@ -277,6 +292,17 @@ struct SetWatches2Request {
     ZK_FIELDS(SetWatches2Request, relativeZxid, dataWatches, existWatches, childWatches, persistentWatches,
               persistentRecursiveWatches);
 };
+// checkWatches and removeWatches.
+struct WatcherTypeRequest {
+    std::string path;
+    std::int32_t type = 0;
+    ZK_FIELDS(WatcherTypeRequest, path, type);
+};
+struct AddWatchRequest {
+    std::string path;
+    std::int32_t mode = 0;
+    ZK_FIELDS(AddWatchRequest, path, mode);
+};
 
 struct Create2Response {
     std::string path;
@@ -306,6 +332,24 @@ struct GetChildren2Response {
     Stat stat;
     ZK_FIELDS(GetChildren2Response, children, stat);
 };
+struct GetEphemeralsResponse {
+    std::vector<std::string> ephemerals;
+    ZK_FIELDS(GetEphemeralsResponse, ephemerals);
+};
+struct GetAllChildrenNumberResponse {
+    std::int32_t totalNumber = 0;
+    ZK_FIELDS(GetAllChildrenNumberResponse, totalNumber);
+};
+// An identity as whoAmI tells it: a digest without its hash.
+struct ClientInfo {
+    std::string authScheme, user;
+    ZK_FIELDS(ClientInfo, authScheme, user);
+};
+struct WhoAmIResponse {
+    std::vector<ClientInfo> clientInfo;
+    ZK_FIELDS(WhoAmIResponse, clientInfo);
+};
+// The answer to addWatch, and to an operation of a multi that failed.
 struct ErrorResponse {
     std::int32_t err = 0;
     ZK_FIELDS(ErrorResponse, err);

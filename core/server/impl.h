@@ -64,6 +64,7 @@ struct Node::Impl : zab::History {
     void reopenSession(Connection& connection, const jute::ConnectRequest& request);
     void finishOpen(Connection& connection, bool valid);
     void authenticate(Connection& connection, std::int32_t xid, std::string_view body);
+    void sasl(Connection& connection, std::int32_t xid, std::string_view body);
     void refuse(Connection& connection, std::string_view why); // closes it, with a line in the log
     void close(Connection& connection);
     void pause(Connection& connection);
@@ -80,7 +81,7 @@ struct Node::Impl : zab::History {
     void answerRead(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op, std::string_view body,
                     Instant since);
     void countResponse(std::size_t size);
-    void answerUnbuilt(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op);
+    void answerUnknown(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op);
     void answerSync(const Origin& origin);
     void drain(Connection& connection);
     void answered(Connection& connection, jute::OpCode op, std::int32_t xid, Zxid zxid, Instant since);

@@ -243,4 +243,16 @@ void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::str
     refuse(connection, "authentication failed, scheme \"" + (packet ? packet->scheme : "") + "\"");
 }
 
+// Without a login configuration there is nobody to answer a token: null comes back, at once, as Apache does it.
+void Node::Impl::sasl(Connection& connection, std::int32_t xid, std::string_view body) {
+    jute::Reader in(body);
+    if (!in.buffer()) return refuse(connection, "a SASL request without a token");
+    Reply reply(connection.link.out, xid, Zxid());
+    jute::Writer(connection.link.out).i32(-1);
+    reply.finish();
+    ++packetsSent_;
+    ++connection.sent;
+    dirty(connection.link);
+}
+
 } // namespace zk::server

@@ -16,6 +16,11 @@ std::string abbreviation(OpCode op) {
     case OpCode::GetChildren2: return "GETC";
     case OpCode::GetAcl: return "GETA";
     case OpCode::SetAcl: return "SETA";
+    case OpCode::GetAllChildrenNumber: return "GETACN";
+    case OpCode::MultiRead: return "MLTR";
+    case OpCode::CheckWatches: return "CHKW";
+    case OpCode::SetWatches2: return "STW2";
+    case OpCode::WhoAmI: return "HOMI";
     case OpCode::Error: return "NA";
     default: break;
     }

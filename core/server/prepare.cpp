@@ -3,6 +3,8 @@
 #include "tree/acl.h"
 #include "tree/path.h"
 
+#include <algorithm>
+
 namespace zk::server {
 
 using jute::ErrorCode;
@@ -84,6 +86,7 @@ jute::Txn Preparer::prepare(const WriteRequest& request, Zxid zxid, WallTime wal
     case OpCode::CreateSession: outcome = createSession(context, now); break;
     case OpCode::CloseSession: outcome = closeSession(context); break;
     case OpCode::Multi: outcome = multi(context); break;
+    case OpCode::Check: outcome = failed(ErrorCode::Unimplemented); break; // outside a multi, from an older learner
     default: outcome = operation(context, request.op, request.body); break;
     }
     jute::Txn txn;
@@ -97,6 +100,7 @@ jute::Txn Preparer::prepare(const WriteRequest& request, Zxid zxid, WallTime wal
 
 Preparer::Outcome Preparer::operation(const Context& context, OpCode op, std::string_view body) {
     if (op == OpCode::Reconfig) return failed(ErrorCode::ReconfigDisabled);
+    if (!jute::Reader(body).buffer()) return failed(ErrorCode::MarshallingError); // each begins with a path, never null
     switch (op) {
     case OpCode::Create:
     case OpCode::Create2:
@@ -279,7 +283,8 @@ Preparer::Outcome Preparer::check(const Context& context, std::string_view body)
 
 Preparer::Outcome Preparer::multi(const Context& context) {
     const auto ops = jute::decodeMulti(context.request.body);
-    if (!ops) return failed(ErrorCode::MarshallingError);
+    const auto isRead = [](const jute::MultiOp& op) { return op.type == OpCode::GetData || op.type == OpCode::GetChildren; };
+    if (!ops || std::any_of(ops->begin(), ops->end(), isRead)) return failed(ErrorCode::MarshallingError);
     std::vector<std::optional<Creation>> creations(ops->size());
     for (std::size_t index = 0; index < ops->size(); ++index) {
         const jute::MultiOp& op = (*ops)[index];
@@ -296,6 +301,10 @@ Preparer::Outcome Preparer::multi(const Context& context) {
     std::optional<std::size_t> broken; // the operation that failed
     for (std::size_t index = 0; index < ops->size() && !broken; ++index) {
         const jute::MultiOp& op = (*ops)[index];
+        if (!jute::Reader(op.body).buffer()) { // a null path fails all of it, not this part alone
+            outstanding_.rollBack();
+            return failed(ErrorCode::MarshallingError);
+        }
         Outcome outcome;
         OpCode asked = op.type;
         if (auto creation = creations[index]) {

@@ -44,8 +44,8 @@ Reply::Reply(std::string& out, std::int32_t xid, Zxid zxid, ErrorCode err) : out
     out_.append(head, sizeof head);
 }
 
-void Reply::fail(ErrorCode err) {
-    out_.resize(start_ + kLength + kHeader);
+void Reply::fail(ErrorCode err, bool keepBody) {
+    if (!keepBody) out_.resize(start_ + kLength + kHeader);
     storeBigEndian(out_.data() + start_ + kErrOffset, static_cast<std::int32_t>(err));
 }
 

@@ -13,8 +13,8 @@ class Reply {
     Reply(const Reply&) = delete;
     Reply& operator=(const Reply&) = delete;
 
-    // Makes it the answer of a failed request: no body.
-    void fail(jute::ErrorCode err);
+    // Makes it the answer of a failed request: no body, as a rule.
+    void fail(jute::ErrorCode err, bool keepBody = false);
     // Patches the length; how many bytes the payload has.
     std::size_t finish();
 

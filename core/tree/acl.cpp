@@ -178,6 +178,11 @@ std::vector<jute::Acl> masked(const std::vector<jute::Acl>& acl) {
     return shown;
 }
 
+std::string userName(const jute::Id& identity) {
+    if (identity.scheme == "super") return {};
+    return identity.scheme == "digest" ? identity.id.substr(0, identity.id.find(':')) : identity.id;
+}
+
 std::string digestId(std::string_view userAndPassword) {
     return std::string(userAndPassword.substr(0, userAndPassword.find(':'))) + ':' + base64(sha1(userAndPassword));
 }

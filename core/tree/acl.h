@@ -27,6 +27,10 @@ FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& 
 // The ACL as somebody without ADMIN may see it: "user:x" in place of a digest's hash.
 std::vector<jute::Acl> masked(const std::vector<jute::Acl>& acl);
 
+// The name that whoAmI gives to an identity: of a digest what stands before its hash, of an address all of it, of the
+// super user none.
+std::string userName(const jute::Id& identity);
+
 // The id of the digest scheme for "user:password": "user:" + base64(SHA-1("user:password")).
 std::string digestId(std::string_view userAndPassword);
 

@@ -347,6 +347,21 @@ const std::vector<jute::Acl>& DataTree::acl(const Znode& node) const {
     return state_->acls.list(node.aclId_);
 }
 
+std::size_t DataTree::descendantCount(const Znode& node) const {
+    if (node.pathSize_ == 0) return state_->nodes.size() - 1;
+    std::size_t count = 0;
+    std::vector<const Znode*> parents{&node};
+    while (!parents.empty()) {
+        const Znode* child = parents.back()->firstChild_;
+        parents.pop_back();
+        for (; child; child = child->nextSibling_) {
+            ++count;
+            if (child->childCount_ > 0) parents.push_back(child);
+        }
+    }
+    return count;
+}
+
 const std::set<std::string>& DataTree::ephemerals(SessionId session) const {
     static const std::set<std::string> none;
     const auto at = ephemerals_.find(session);

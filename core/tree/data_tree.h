@@ -158,6 +158,9 @@ class DataTree {
     const Znode* find(std::string_view path) const;
     const std::vector<jute::Acl>& acl(const Znode& node) const;
 
+    // How many znodes stand below this one, at any depth. Walks them.
+    std::size_t descendantCount(const Znode& node) const;
+
     // The zxid of the last transaction applied, or what the snapshot said.
     Zxid lastZxid() const { return lastZxid_; }
     void setLastZxid(Zxid zxid) { lastZxid_ = zxid; }

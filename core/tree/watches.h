@@ -1,5 +1,9 @@
-// One server's watches: which connections wait for a change of which path. One-shot: a watch that fires is
-// gone. Persistent and persistent recursive ones stay. Rules: Apache's WatchManager and DataTree.
+// One server's watches: which connections wait for a change of which path, and how. The ways stand side by side: a
+// one-shot watch that fires leaves a persistent one at the same path alone. Rules: Apache's WatchManager of 3.9.
+//
+// Built for millions: a path's text is kept once, a watch is a few numbers that link it to its path and to its
+// connection, and the tables grow by small steps. Always true: a watch waits in at least one way, a path has at least
+// one watch, and so has a watcher.
 #pragma once
 
 #include "jute/client_records.h"
@@ -7,11 +11,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 namespace zk::tree {
 
@@ -19,21 +23,36 @@ namespace zk::tree {
 using WatcherId = std::uint64_t;
 
 enum class WatchKind {
-    Data,  // of getData and exists: Created, Deleted, DataChanged
-    Child, // of getChildren: ChildrenChanged, Deleted
+    Data,       // of getData and exists, once: Created, Deleted, DataChanged
+    Child,      // of getChildren, once: ChildrenChanged, Deleted
+    Persistent, // both, until it is removed
+    Recursive,  // until it is removed: Created, Deleted and DataChanged of the path and of everything below it
 };
+
+// Watches that a table holds at most; what would go beyond is refused.
+inline constexpr std::size_t kWatchesMax = 100'000'000;
 
 class Watches {
   public:
-    void add(WatcherId watcher, WatchKind kind, std::string_view path);
-    // Fires what waits for this change and tells each watcher once (a delete that hits both kinds tells one
-    // Deleted). The watchers are told in the order of their ids.
+    explicit Watches(std::size_t limit = kWatchesMax);
+    ~Watches();
+    Watches(const Watches&) = delete;
+    Watches& operator=(const Watches&) = delete;
+
+    // False where the table is full: then nothing was added.
+    bool add(WatcherId watcher, WatchKind kind, std::string_view path);
+    // Does the connection wait at this very path in this way? Without a kind: in any.
+    bool contains(WatcherId watcher, std::string_view path, std::optional<WatchKind> kind) const;
+    // Ends that; false where there was nothing to end.
+    bool remove(WatcherId watcher, std::string_view path, std::optional<WatchKind> kind);
+    // Fires what waits for this change and tells each watcher once, in the order of their ids.
     void trigger(jute::EventType type, std::string_view path, const std::function<void(WatcherId)>& tell);
     // The connection is gone.
     void remove(WatcherId watcher);
     void clear();
 
-    std::size_t count() const;    // watches in all
+    // Watches in all, as Apache counts them: once for the data and once for the children of a path and a connection.
+    std::size_t count() const;
     std::size_t watchers() const; // connections that have any
     std::size_t paths() const;    // paths that are watched
     // For wchc and wchp, sorted.
@@ -41,11 +60,9 @@ class Watches {
     std::map<std::string, std::set<WatcherId>> byPath() const;
 
   private:
-    struct Table {
-        std::unordered_map<std::string, std::set<WatcherId>> byPath;
-        std::unordered_map<WatcherId, std::set<std::string>> byWatcher;
-    };
-    Table data_, child_;
+    struct Table;
+    std::unique_ptr<Table> table_;
+    std::size_t limit_;
 };
 
 } // namespace zk::tree

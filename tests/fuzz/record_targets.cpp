@@ -32,6 +32,8 @@ void clientRequest(std::string_view bytes) {
     record<jute::CheckVersionRequest>(bytes);
     record<jute::SetWatchesRequest>(bytes);
     record<jute::SetWatches2Request>(bytes);
+    record<jute::WatcherTypeRequest>(bytes);
+    record<jute::AddWatchRequest>(bytes);
     record<jute::AuthPacket>(bytes);
 }
 
@@ -41,6 +43,9 @@ void clientReply(std::string_view bytes) {
     record<jute::GetDataResponse>(bytes);
     record<jute::GetAclResponse>(bytes);
     record<jute::GetChildren2Response>(bytes);
+    record<jute::GetEphemeralsResponse>(bytes);
+    record<jute::GetAllChildrenNumberResponse>(bytes);
+    record<jute::WhoAmIResponse>(bytes);
     record<jute::WatcherEvent>(bytes);
 }
 

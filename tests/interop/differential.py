@@ -8,16 +8,21 @@ session ids and passwords are mapped, children and ACL entries sorted. With the 
 difference prints the same history is played again; --all goes on behind a difference and prints one of each kind.
 
 What is not in the histories, and why:
-- what our server answers with Unimplemented so far: createContainer, createTTL, deleteContainer, reconfig, checkWatches,
-  removeWatches, setWatches2, addWatch, multiRead, getEphemerals, getAllChildrenNumber, whoAmI, sasl; and the create flags
-  4 to 6 that go with the first two;
-- a check outside a multi, which breaks a 3.8.0 server;
+- what our server answers with Unimplemented so far: createContainer, createTTL, deleteContainer; and the create flags 4 to 6
+  that go with them;
+- a check outside a multi: it breaks a 3.8.0 server, and is refused as unknown since 3.8.5 and 3.9.3, as by ours;
 - bodies that cannot be decoded: 3.8.0 answers some of them with success, and they take no zxid from it;
-- requests sent behind a setACL, a closeSession or an auth in the same piece: 3.8.0 judges them by the ACL from before,
-  counts the children that the session leaves behind, or answers out of turn, as its threads happen to run;
+- requests sent behind a setACL, a closeSession, an auth or a sasl in the same piece: 3.8.0 judges them by the ACL from
+  before, counts the children that the session leaves behind, or answers out of turn, as its threads happen to run;
 - quota znodes below /zookeeper/quota.
-A notification's header says the event's zxid since 3.9 and -1 before; both are right. The ephemerals of a closed session
-go in no promised order.
+And where 3.9, which ours follows, differs from 3.8.0:
+- a session watches a path in one way only (once, persistent, recursive), and the watcher types 4 and 5 are not used: 3.8.0
+  keeps one way for each path and forgets the older one;
+- only paths that nobody else watches are asked for with checkWatches: 3.8.0 answers for the watches of all;
+- recursive watches are removed before the watches are counted: 3.8.0 counts them twice;
+- an exists of what may not be read is asked without a watch, and must fail with NoAuth at ours and not at 3.8.0;
+- a notification's header says the event's zxid since 3.9 and -1 before; both are right.
+The ephemerals of a closed session go in no promised order, nor do a session's identities.
 """
 import argparse
 import collections
@@ -26,11 +31,13 @@ import sys
 import zlib
 
 import peers
-from history import (AUTH, CLOSE, CREATE, CREATE2, ERROR, EXISTS, GET_ACL, GET_CHILDREN, GET_CHILDREN2, GET_DATA, MULTI, NAMES,
-                     PING, SET_ACL, SET_DATA, SYNC, History, buffer, encode, xid_of)
+from history import (ADD_WATCH, ANY, AUTH, CLOSE, CREATE, CREATE2, ERROR, EXISTS, GET_ACL, GET_ALL_CHILDREN_NUMBER, GET_CHILDREN,
+                     GET_CHILDREN2, GET_DATA, GET_EPHEMERALS, MULTI, MULTI_READ, NAMES, PING, REMOVE_WATCHES, SASL, SET_ACL,
+                     SET_DATA, SYNC, WHO_AM_I, History, buffer, encode, xid_of)
 from raw import Stream
 
 SESSIONS = 5
+NO_AUTH = -102
 ALIKE = {"extra": "minSessionTimeout=300000\n", "max_timeout_ms": 600000, "java": ["-Dzookeeper.forceSync=no"]}
 
 
@@ -90,7 +97,15 @@ class Peer:
         if op in (GET_CHILDREN, GET_CHILDREN2):
             names = sorted(reader.text() for _ in range(reader.take("i")))
             return names, self.stat(reader) if op == GET_CHILDREN2 else None
-        if op == MULTI:
+        if op == GET_EPHEMERALS:
+            return sorted(reader.text() for _ in range(reader.take("i")))
+        if op == WHO_AM_I:
+            return sorted((reader.text(), reader.text()) for _ in range(reader.take("i")))
+        if op in (ADD_WATCH, GET_ALL_CHILDREN_NUMBER):
+            return reader.take("i")
+        if op == SASL:
+            return reader.buffer()
+        if op in (MULTI, MULTI_READ):
             parts = []
             while True:
                 kind, done, error = reader.take("i?i")
@@ -223,7 +238,17 @@ class Duel:
         if answers[0] != answers[1]:
             self.differ(what, *answers)
 
+    def settle(self):
+        """Waits until both have noticed which connections are gone, and their watches with them."""
+        for side, peer in enumerate(self.peers):
+            alive = 1 + sum(sessions[side].stream is not None for sessions in self.sessions)  # the one that asks
+            peers.wait_for(f"{alive} connections to {peer.server}", lambda: alive == int(
+                peers.mntr(peer.server.client_port)["zk_num_alive_connections"]))
+
     def open(self, index):
+        for session in self.sessions[index]:
+            session.drop()
+        self.settle()
         arguments = self.history.opening(self.sessions[index][0].id != 0)
         self.opened += 1
         answers = [session.open(*arguments, self.opened) for session in self.sessions[index]]
@@ -233,7 +258,16 @@ class Duel:
                 answer, tuple) else [(answer,)] for answer in answers])
         self.unordered.discard(index)
 
+    def hidden(self, index, path):
+        """May this session not read the znode?"""
+        answers = [session.play([(1, GET_DATA, (path, False))]) for session in self.sessions[index]]
+        self.compare(index, f"session {index} looks whether it may read {path}", answers)
+        return isinstance(answers[0][-1][1], dict) and answers[0][-1][1]["error"] == NO_AUTH
+
     def send(self, index, found):
+        hides = found[0][0] == EXISTS and self.hidden(index, found[0][1][0])
+        if hides:
+            found = [(EXISTS, (found[0][1][0], False))]
         requests = []
         for op, arguments in found:
             self.xid += 1
@@ -242,7 +276,13 @@ class Duel:
         answers = [session.play(requests) for session in self.sessions[index]]
         if any(op == CLOSE for op, _ in found):
             self.unordered.update(range(SESSIONS))
+        if hides:
+            for peer, said in zip(self.peers, answers):
+                expected = 0 if peer.server.kind == "apache" else NO_AUTH
+                said[-1] = ("exists of what is hidden", said[-1][1]["zxid"], said[-1][1]["error"] == expected)
         self.compare(index, f"session {index} asks {[(NAMES.get(op, op), short(more)) for _, op, more in requests]}", answers)
+        if hides:
+            return
         self.history.learn(requests, answers[0])
         for said in answers[0]:
             self.counts["event" if said[0] == "event" else "answer"] += 1
@@ -257,7 +297,7 @@ class Duel:
                 self.step += 1
                 self.open(index)
                 continue
-            found = self.history.requests()[:steps - self.step]
+            found = self.history.requests(index)[:steps - self.step]
             self.step += len(found)
             self.send(index, found)
         self.compare_trees()
@@ -269,7 +309,8 @@ class Duel:
         """Every event that is still due, every znode, and the counters."""
         for index, session in enumerate(self.sessions):
             if all(side.stream for side in session):
-                self.send(index, [(PING, ())])
+                self.send(index, [(PING, ())] + [(REMOVE_WATCHES, (path, ANY)) for asker, path in
+                                                 sorted(self.history.recursive) if asker == index])
         while not all(side.stream for side in self.sessions[0]):
             self.open(0)
         waiting = ["/"]

@@ -6,15 +6,22 @@ import base64
 import hashlib
 import random
 import struct
+import zlib
 
 from raw import text
 
 CREATE, DELETE, EXISTS, GET_DATA, SET_DATA, GET_ACL, SET_ACL, GET_CHILDREN, SYNC, PING = 1, 2, 3, 4, 5, 6, 7, 8, 9, 11
 GET_CHILDREN2, CHECK, MULTI, CREATE2, AUTH, SET_WATCHES, CLOSE, ERROR = 12, 13, 14, 15, 100, 101, -11, -1
+RECONFIG, CHECK_WATCHES, REMOVE_WATCHES, MULTI_READ, SASL = 16, 17, 18, 22, 102
+GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER, SET_WATCHES2, ADD_WATCH, WHO_AM_I = 103, 104, 105, 106, 107
 NAMES = {CREATE: "create", DELETE: "delete", EXISTS: "exists", GET_DATA: "getData", SET_DATA: "setData", GET_ACL: "getACL",
          SET_ACL: "setACL", GET_CHILDREN: "getChildren", SYNC: "sync", PING: "ping", GET_CHILDREN2: "getChildren2",
-         CHECK: "check", MULTI: "multi", CREATE2: "create2", AUTH: "auth", SET_WATCHES: "setWatches", CLOSE: "closeSession"}
-LAST_OF_ITS_STEP = {SET_ACL, CLOSE, AUTH}
+         CHECK: "check", MULTI: "multi", CREATE2: "create2", AUTH: "auth", SET_WATCHES: "setWatches", CLOSE: "closeSession", RECONFIG: "reconfig", CHECK_WATCHES: "checkWatches",
+         REMOVE_WATCHES: "removeWatches", MULTI_READ: "multiRead", SASL: "sasl", GET_EPHEMERALS: "getEphemerals",
+         GET_ALL_CHILDREN_NUMBER: "getAllChildrenNumber", SET_WATCHES2: "setWatches2", ADD_WATCH: "addWatch",
+         WHO_AM_I: "whoAmI"}
+LAST_OF_ITS_STEP = {SET_ACL, CLOSE}
+ALONE_IN_ITS_STEP = {AUTH, SASL}
 
 
 # --- Encoding ---
@@ -45,20 +52,26 @@ def encode(op, arguments):
         return text(arguments[0]) + buffer(arguments[1]) + struct.pack(">i", arguments[2])
     if op == SET_ACL:
         return text(arguments[0]) + acl_list(arguments[1]) + struct.pack(">i", arguments[2])
-    if op in (GET_ACL, SYNC):
+    if op in (GET_ACL, SYNC, GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER):
         return text(arguments[0])
+    if op in (CHECK_WATCHES, REMOVE_WATCHES, ADD_WATCH):
+        return text(arguments[0]) + struct.pack(">i", arguments[1])
+    if op == SASL:
+        return buffer(arguments[0])
+    if op == RECONFIG:
+        return b"".join(text(servers) for servers in arguments[:3]) + struct.pack(">q", arguments[3])
     if op == AUTH:
         return struct.pack(">i", 0) + text(arguments[0]) + buffer(arguments[1])
-    if op == SET_WATCHES:
+    if op in (SET_WATCHES, SET_WATCHES2):
         return struct.pack(">q", arguments[0]) + b"".join(paths(names) for names in arguments[1:])
-    if op == MULTI:
+    if op in (MULTI, MULTI_READ):
         parts = b"".join(struct.pack(">i?i", kind, False, -1) + encode(kind, more) for kind, more in arguments)
         return parts + struct.pack(">i?i", -1, True, -1)
     return b""
 
 
 def xid_of(op, counted):
-    return {PING: -2, AUTH: -4, SET_WATCHES: -8}.get(op, counted)
+    return {PING: -2, AUTH: -4, SET_WATCHES: -8, SET_WATCHES2: -8}.get(op, counted)
 
 
 # --- What is asked ---
@@ -83,6 +96,25 @@ ACLS = [OPEN, OPEN + OPEN, [(1, "world", "anyone")], [(15, "world", "anyone")], 
         [(16, "world", "anyone")], [(2, "world", "anyone"), (17, "ip", "127.0.0.1")]]
 
 
+# --- Which watches ---
+
+ONCE, PERSISTENT, RECURSIVE = "once", 0, 1  # the last two: the modes of addWatch
+CHILDREN, DATA, ANY = 1, 2, 3               # the types of checkWatches and removeWatches
+
+
+def own(index):
+    """Paths that only this session watches: 3.8.0 answers a checkWatches for the watches of all."""
+    return [f"/own{index}", f"/own{index}/a", f"/own{index}/a/b"]
+
+
+def way(index, path):
+    """How this session may watch this path, if at all. Always the same way: 3.8.0 knows one way for each, and forgets the
+    older one over the newer."""
+    if path.startswith("/own") and path not in own(index):
+        return None
+    return (ONCE, ONCE, ONCE, PERSISTENT, RECURSIVE)[zlib.crc32(f"{index}{path}".encode(errors="replace")) % 5]
+
+
 class History:
     """Makes the steps. What the servers answered guides it: which versions are current, which names a sequence gave."""
 
@@ -90,10 +122,14 @@ class History:
         self.random = random.Random(seed)
         self.version, self.zxid = {}, 0
         self.sequential = []
+        self.session = 0       # whose step is made
+        self.recursive = set()  # (session, path) of the recursive watches asked for
 
     def path(self):
         chance = self.random
         roll = chance.random()
+        if 0.12 <= roll < 0.16:
+            return chance.choice(own(chance.choice((self.session, chance.randrange(5)))))
         if roll < 0.06:
             return chance.choice(ODD_PATHS)
         if roll < 0.12 and self.sequential:
@@ -124,51 +160,118 @@ class History:
             return op, (path, self.data(), self.acl(), flags)
         return op, (path, self.expected(path)) if op == DELETE else (path, self.data(), self.expected(path))
 
-    def request(self):
+    def watched(self, how):
+        """A path that this session may watch in this way."""
+        while True:
+            path = self.path()
+            if way(self.session, path) == how:
+                return path
+
+    def read(self):
+        op = self.random.choice((EXISTS, GET_DATA, GET_DATA, GET_CHILDREN, GET_CHILDREN2))
+        path = self.path()
+        return op, (path, self.random.random() < 0.6 and way(self.session, path) == ONCE)
+
+    def multi_read(self):
+        chance = self.random
+        parts = [(chance.choice((GET_DATA, GET_CHILDREN)), (self.path(), chance.random() < 0.3))
+                 for _ in range(chance.choice((0, 1, 2, 3, 6)))]
+        odd = chance.random()
+        if odd < 0.04:
+            parts = [(DELETE, (self.path(), -1))]
+        elif odd < 0.08:
+            parts.insert(chance.randrange(len(parts) + 1), chance.choice(
+                ((DELETE, ("/a", -1)), (EXISTS, ("/a", False)), (GET_CHILDREN2, ("/a", False)))))
+        return MULTI_READ, parts
+
+    def watch_request(self):
+        """addWatch, checkWatches, removeWatches, setWatches and setWatches2."""
         chance = self.random
         roll = chance.random()
-        if roll < 0.45:
-            return self.change()
-        if roll < 0.55:
-            parts = []
-            for _ in range(chance.choice((0, 1, 2, 2, 3, 5))):
-                path = self.path()
-                parts.append((CHECK, (path, self.expected(path))) if chance.random() < 0.2 else self.change())
-            return MULTI, parts
-        if roll < 0.86:
-            op = chance.choice((EXISTS, GET_DATA, GET_DATA, GET_CHILDREN, GET_CHILDREN2))
-            return op, (self.path(), chance.random() < 0.6)
-        if roll < 0.89:
-            return GET_ACL, (self.path(),)
-        if roll < 0.92:
-            return SET_ACL, (self.path(), self.acl(), chance.choice((-1, -1, 0, 1)))
-        if roll < 0.94:
-            return SYNC, (self.path(),)
-        if roll < 0.965:
-            return PING, ()
-        if roll < 0.985:
-            zxid = chance.choice((0, self.zxid, max(self.zxid - chance.randrange(200), 0)))
-            return SET_WATCHES, (zxid, *([self.path() for _ in range(chance.randrange(4))] for _ in range(3)))
-        if roll < 0.991:
+        if roll < 0.35:
+            how = chance.choice((PERSISTENT, RECURSIVE))
+            path = self.watched(how)
+            if chance.random() < 0.05:
+                return ADD_WATCH, (path, chance.choice((2, -1, 99)))
+            if how == RECURSIVE:
+                self.recursive.add((self.session, path))
+            return ADD_WATCH, (path, how)
+        if roll < 0.7:
+            op = chance.choice((CHECK_WATCHES, REMOVE_WATCHES))
+            path = chance.choice(own(self.session)) if op == CHECK_WATCHES else self.path()
+            kinds = (CHILDREN, DATA, ANY) if way(self.session, path) == ONCE else (ANY,)
+            return op, (path, chance.choice((0, -1, 6)) if chance.random() < 0.05 else chance.choice(kinds))
+        zxid = chance.choice((0, self.zxid, max(self.zxid - chance.randrange(200), 0)))
+        lists = [[self.watched(ONCE) for _ in range(chance.randrange(4))] for _ in range(3)]
+        if roll < 0.85:
+            return SET_WATCHES, (zxid, *lists)
+        lists += [[self.watched(how) for _ in range(chance.randrange(3))] for how in (PERSISTENT, RECURSIVE)]
+        self.recursive.update((self.session, path) for path in lists[4])
+        return SET_WATCHES2, (zxid, *lists)
+
+    def rare(self):
+        chance = self.random
+        roll = chance.random()
+        if roll < 0.4:
             good = ("digest", b"ann:secret"), ("digest", b"bob:secret"), ("digest", b"ann:wrong"), ("ip", b"")
             odd = (("digest", None), ("digest", b""), ("digest", b"ann"), ("digest", b"a:b:c"), ("nobody", b"x"),
                    ("world", b"anyone"), ("sasl", b""), ("x509", b""), ("ip", None), ("auth", b""), ("super", b""))
             return AUTH, chance.choice(good if chance.random() < 0.75 else odd)
-        if roll < 0.999:
+        if roll < 0.85:
             return CLOSE, ()
+        if roll < 0.9:
+            return SASL, (chance.choice((b"", b"token")),)
+        if roll < 0.96:
+            return RECONFIG, ("", "1", chance.choice(("", "server.1=a:1:2;3")), chance.choice((-1, 0)))
         return chance.choice((77, -1, 0, 10, -10 ** 6)), ()
 
-    def requests(self):
+    def request(self):
+        chance = self.random
+        roll = chance.random()
+        if roll < 0.40:
+            return self.change()
+        if roll < 0.49:
+            parts = []
+            for _ in range(chance.choice((0, 1, 2, 2, 3, 5))):
+                path = self.path()
+                parts.append((CHECK, (path, self.expected(path))) if chance.random() < 0.2 else self.change())
+            if chance.random() < 0.01:
+                parts.append((GET_DATA, ("/a", False)))
+            return MULTI, parts
+        if roll < 0.77:
+            return self.read()
+        if roll < 0.80:
+            return GET_ACL, (self.path(),)
+        if roll < 0.83:
+            return SET_ACL, (self.path(), self.acl(), chance.choice((-1, -1, 0, 1)))
+        if roll < 0.85:
+            return SYNC, (self.path(),)
+        if roll < 0.87:
+            return PING, ()
+        if roll < 0.89:
+            return self.multi_read()
+        if roll < 0.94:
+            return self.watch_request()
+        if roll < 0.955:
+            return GET_EPHEMERALS, (chance.choice(("", "/", " ", "\t/ ", "/a", "/b/", "a", self.path())),)
+        if roll < 0.97:
+            return GET_ALL_CHILDREN_NUMBER, (self.path(),)
+        if roll < 0.98:
+            return WHO_AM_I, ()
+        return self.rare()
+
+    def requests(self, session):
+        """What this session asks in one piece."""
+        self.session = session
         found = []
         for _ in range(self.random.choice((1, 1, 2, 3, 6))):
             op, arguments = self.request()
-            if op not in NAMES and found:
+            first = op == EXISTS or op in ALONE_IN_ITS_STEP or op not in NAMES
+            if first and found:
                 break
             found.append((op, arguments))
-            if op in LAST_OF_ITS_STEP or op not in NAMES:
+            if op in LAST_OF_ITS_STEP or op in ALONE_IN_ITS_STEP or op not in NAMES:
                 break
-        if found[-1][0] == AUTH:
-            found = found[-1:]
         return found
 
     def opening(self, known):

@@ -134,16 +134,25 @@ TEST_F(Operations, SetDataCountsVersions) {
     EXPECT_EQ(client.set("b", "").err, ErrorCode::BadArguments);
 }
 
-TEST_F(Operations, CheckIsAWriteOfItsOwnToo) {
+TEST_F(Operations, ACheckOutsideAMultiIsNoOperation) {
     client.create("/a");
     const Zxid before = world.node().lastZxid();
-    const auto check = [&](const char* path, std::int32_t version) {
-        return client.call(OpCode::Check, jute::CheckVersionRequest{path, version});
-    };
-    EXPECT_EQ(check("/a", 0).err, ErrorCode::Ok);
-    EXPECT_EQ(check("/a", 1).err, ErrorCode::BadVersion);
-    EXPECT_EQ(check("/b", -1).err, ErrorCode::NoNode);
-    EXPECT_EQ(world.node().lastZxid(), Zxid(before.value + 3));
+    const Frame frame = client.call(OpCode::Check, jute::CheckVersionRequest{"/a", 0});
+    EXPECT_EQ(frame.err, ErrorCode::Unimplemented);
+    EXPECT_EQ(frame.zxid, Zxid(-1));
+    EXPECT_FALSE(client.open);
+    EXPECT_EQ(world.node().lastZxid(), before);
+}
+
+TEST_F(Operations, ANullPathCannotBeRead) {
+    const std::string null(4, '\xFF');
+    for (const OpCode op : {OpCode::Create, OpCode::Delete, OpCode::SetData, OpCode::SetAcl, OpCode::Exists, OpCode::GetData,
+                            OpCode::GetAcl, OpCode::GetChildren, OpCode::GetChildren2, OpCode::GetAllChildrenNumber,
+                            OpCode::AddWatch, OpCode::CheckWatches, OpCode::RemoveWatches})
+        EXPECT_EQ(client.call(op, null + std::string(16, '\0')).err, ErrorCode::MarshallingError) << jute::name(op);
+    EXPECT_EQ(client.call(OpCode::Sync, null).body, null);
+    const std::string multi = jute::encodeMulti({{OpCode::Delete, null + std::string(4, '\xFF')}});
+    EXPECT_EQ(client.call(OpCode::Multi, multi).err, ErrorCode::MarshallingError);
 }
 
 TEST_F(Operations, ChildrenWithAndWithoutStat) {
@@ -186,18 +195,32 @@ TEST_F(Operations, EveryWriteConsumesAZxidAFailedOneToo) {
 }
 
 TEST_F(Operations, BrokenReadsAreMarshallingErrors) {
-    for (const OpCode op : {OpCode::Exists, OpCode::GetData, OpCode::GetAcl, OpCode::GetChildren,
-                            OpCode::GetChildren2, OpCode::SetWatches}) {
-        EXPECT_EQ(client.call(op, "\1\2").err, ErrorCode::MarshallingError) << jute::name(op);
+    for (const OpCode op : {OpCode::Exists, OpCode::GetData, OpCode::GetAcl, OpCode::GetChildren, OpCode::GetChildren2,
+                            OpCode::GetAllChildrenNumber, OpCode::GetEphemerals, OpCode::MultiRead, OpCode::AddWatch,
+                            OpCode::CheckWatches, OpCode::RemoveWatches, OpCode::SetWatches, OpCode::SetWatches2}) {
+        const Frame frame = client.call(op, "\1\2");
+        EXPECT_EQ(frame.err, ErrorCode::MarshallingError) << jute::name(op);
+        EXPECT_EQ(frame.body, "") << jute::name(op);
     }
     EXPECT_EQ(client.exists(std::string("/a\0b", 4)).err, ErrorCode::BadArguments);
 }
 
-TEST_F(Operations, WhatIsNotBuiltSaysSo) {
-    for (const OpCode op : {OpCode::Reconfig, OpCode::CheckWatches, OpCode::RemoveWatches, OpCode::MultiRead, OpCode::Sasl, OpCode::GetEphemerals,
-                            OpCode::GetAllChildrenNumber, OpCode::SetWatches2, OpCode::AddWatch, OpCode::WhoAmI})
-        EXPECT_EQ(client.call(op).err, ErrorCode::Unimplemented) << jute::name(op);
-    EXPECT_TRUE(client.open);
+TEST_F(Operations, ReconfigurationIsDisabledAndTakesAZxid) {
+    const Zxid before = world.node().lastZxid();
+    const Frame frame = client.call(OpCode::Reconfig, std::string(20, '\0'));
+    EXPECT_EQ(frame.err, ErrorCode::ReconfigDisabled);
+    EXPECT_EQ(frame.zxid, before.next());
+}
+
+TEST_F(Operations, SaslWithoutALoginAnswersNullAtOnce) {
+    const std::string token("\0\0\0\1x", 5);
+    const Frame frame = client.call(OpCode::Sasl, token);
+    EXPECT_EQ(frame.err, ErrorCode::Ok);
+    EXPECT_EQ(frame.zxid, Zxid());
+    EXPECT_EQ(frame.body, std::string(4, '\xFF'));
+    client.send(OpCode::Sasl, std::string(4, '\xFF'));
+    world.settle();
+    EXPECT_FALSE(client.open);
 }
 
 TEST_F(Operations, AnUnknownOperationEndsTheConnection) {
