@@ -35,6 +35,7 @@ struct ServerArguments {
     std::string config;
     std::string
         logFile; // empty: standard output in the foreground, <dataDir>/viv-server.log in the background
+    std::vector<std::string> definitions; // "zookeeper.x=y"
 };
 
 int fail(const std::string& sentence) {
@@ -90,7 +91,7 @@ int serve(const config::Parsed& parsed, ServerLog& log, const Report& report) {
 }
 
 int runServer(const ServerArguments& arguments) {
-    const auto parsed = net::loadConfig(arguments.config);
+    const auto parsed = net::loadConfig(arguments.config, arguments.definitions);
     if (!parsed) return fail(parsed.error().message());
     auto log = ServerLog::toStandardOutput();
     if (!arguments.logFile.empty()) {
@@ -121,7 +122,7 @@ int serveInBackground(const config::Parsed& parsed, const std::string& logFile, 
 }
 
 int startServer(const ServerArguments& arguments) {
-    const auto parsed = net::loadConfig(arguments.config);
+    const auto parsed = net::loadConfig(arguments.config, arguments.definitions);
     if (!parsed) return fail(parsed.error().message());
     const config::ServerConfig& config = parsed->config;
     if (const auto process = runningProcess(pidFile(config)))
@@ -145,7 +146,7 @@ int startServer(const ServerArguments& arguments) {
 }
 
 int stopServer(const ServerArguments& arguments) {
-    const auto parsed = net::loadConfig(arguments.config);
+    const auto parsed = net::loadConfig(arguments.config, arguments.definitions);
     if (!parsed) return fail(parsed.error().message());
     const std::string file = pidFile(parsed->config);
     const auto process = runningProcess(file);
@@ -180,7 +181,7 @@ std::string askServer(const std::string& host, std::uint16_t port) {
 }
 
 int printStatus(const ServerArguments& arguments) {
-    const auto parsed = net::loadConfig(arguments.config);
+    const auto parsed = net::loadConfig(arguments.config, arguments.definitions);
     if (!parsed) return fail(parsed.error().message());
     const config::Endpoint& client = parsed->config.client;
     const bool everywhere = client.host.empty() || client.host == "0.0.0.0" || client.host == "::";
@@ -205,6 +206,9 @@ void addServerCommand(CLI::App& program, Action& chosen) {
     const auto add = [&](const char* name, const char* what, int (*work)(const ServerArguments&), bool logs) {
         CLI::App* const command = server->add_subcommand(name, what);
         command->add_option("CONFIG", arguments->config, "The zoo.cfg")->required();
+        command->add_option("-D", arguments->definitions, "A property, as -Dzookeeper.snapCount=1000; the zoo.cfg goes before it")
+            ->type_name("NAME=VALUE")
+            ->allow_extra_args(false);
         if (logs)
             command->add_option("--log-file", arguments->logFile,
                                 "Write the log there, rotated at 10 MB, five old files kept");

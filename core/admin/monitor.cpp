@@ -1,6 +1,5 @@
 #include "admin/monitor.h"
 
-#include <array>
 #include <cstdio>
 
 namespace zk::admin {
@@ -9,60 +8,31 @@ using trace::ServerState;
 
 namespace {
 
-// Totals that any server prints, in Apache's order; the server counts them under these names.
-constexpr std::array<std::string_view, 47> kCounters{"proposal_count",
-                                                     "watch_bytes",
-                                                     "outstanding_changes_removed",
-                                                     "throttled_ops",
-                                                     "stale_requests_dropped",
-                                                     "large_requests_rejected",
-                                                     "insecure_admin_count",
-                                                     "connection_rejected",
-                                                     "cnxn_closed_without_zk_server_running",
-                                                     "sessionless_connections_expired",
-                                                     "looking_count",
-                                                     "dead_watchers_queued",
-                                                     "stale_requests",
-                                                     "connection_drop_count",
-                                                     "learner_proposal_received_count",
-                                                     "digest_mismatches_count",
-                                                     "dead_watchers_cleared",
-                                                     "response_packet_cache_hits",
-                                                     "bytes_received_count",
-                                                     "add_dead_watcher_stall_time",
-                                                     "request_throttle_wait_count",
-                                                     "requests_not_forwarded_to_commit_processor",
-                                                     "response_packet_cache_misses",
-                                                     "ensemble_auth_success",
-                                                     "prep_processor_request_queued",
-                                                     "learner_commit_received_count",
-                                                     "stale_replies",
-                                                     "connection_request_count",
-                                                     "response_bytes",
-                                                     "ensemble_auth_fail",
-                                                     "diff_count",
-                                                     "response_packet_get_children_cache_misses",
-                                                     "connection_revalidate_count",
-                                                     "quit_leading_due_to_disloyal_voter",
-                                                     "snap_count",
-                                                     "unrecoverable_error_count",
-                                                     "unsuccessful_handshake",
-                                                     "commit_count",
-                                                     "stale_sessions_expired",
-                                                     "response_packet_get_children_cache_hits",
-                                                     "sync_processor_request_queued",
-                                                     "outstanding_changes_queued",
-                                                     "request_commit_queued",
-                                                     "ensemble_auth_skip",
-                                                     "skip_learner_request_to_next_processor_count",
-                                                     "tls_handshake_exceeded",
-                                                     "revalidate_count"};
+// Sets of summaries, and whether they print quantiles; a set prints what keys it has.
+constexpr std::pair<std::string_view, bool> kSets[] = {{"read_per_namespace", false}, {"write_per_namespace", false}};
 
-std::string peerState(const NodeStatus& status) {
-    if (!status.peerState.empty()) return status.peerState;
-    if (status.state == ServerState::Leading) return "leading - broadcast";
-    if (status.state == ServerState::Observing) return "observing - broadcast";
-    return "following - broadcast";
+bool inEnsemble(const NodeStatus& status) {
+    return status.state == ServerState::Leading || status.state == ServerState::Following ||
+           status.state == ServerState::Observing;
+}
+
+void addSummary(std::vector<MonitorValue>& values, const std::string& name, const Distribution& figures, bool advanced) {
+    values.push_back({"avg_" + name, figures.average()});
+    values.push_back({"min_" + name, figures.least()});
+    values.push_back({"max_" + name, figures.most()});
+    values.push_back({"cnt_" + name, figures.count()});
+    values.push_back({"sum_" + name, figures.sum()});
+    if (!advanced) return;
+    values.push_back({"p50_" + name, figures.quantile(0.5)});
+    values.push_back({"p95_" + name, figures.quantile(0.95)});
+    values.push_back({"p99_" + name, figures.quantile(0.99)});
+    values.push_back({"p999_" + name, figures.quantile(0.999)});
+}
+
+std::string text(const MonitorValue& value) {
+    if (const auto* const number = std::get_if<std::int64_t>(&value.value)) return std::to_string(*number);
+    if (const auto* const fraction = std::get_if<double>(&value.value)) return decimal(*fraction);
+    return std::get<std::string>(value.value);
 }
 
 } // namespace
@@ -77,6 +47,13 @@ std::string_view modeOf(const NodeStatus& status) {
     }
 }
 
+std::string peerStateOf(const NodeStatus& status) {
+    if (!status.peerState.empty()) return status.peerState;
+    if (!inEnsemble(status)) return {};
+    if (status.state == ServerState::Leading) return "leading - broadcast";
+    return status.state == ServerState::Observing ? "observing - broadcast" : "following - broadcast";
+}
+
 std::string decimal(double value) {
     char digits[64];
     std::snprintf(digits, sizeof digits, "%.4f", value);
@@ -86,65 +63,85 @@ std::string decimal(double value) {
     return text;
 }
 
-std::string monitorText(const NodeStatus& status) {
-    std::string text;
-    const auto line = [&text](std::string_view key, const auto& value) {
-        text += "zk_";
-        text += key;
-        text += '\t';
-        if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>)
-            text += std::to_string(value);
+std::vector<MonitorValue> monitorGauges(const NodeStatus& status) {
+    std::vector<MonitorValue> values;
+    const auto add = [&values](const char* name, auto value) {
+        if constexpr (std::is_integral_v<decltype(value)>)
+            values.push_back({name, static_cast<std::int64_t>(value)});
         else
-            text += value;
-        text += '\n';
+            values.push_back({name, std::move(value)});
     };
-    const bool leads = status.state == ServerState::Leading;
-    const bool inEnsemble =
-        leads || status.state == ServerState::Following || status.state == ServerState::Observing;
-    line("version", status.version);
-    line("server_state", modeOf(status));
-    if (inEnsemble) line("peer_state", peerState(status));
-    line("ephemerals_count", status.ephemerals);
-    line("num_alive_connections", status.connections.size());
-    line("avg_latency", decimal(status.avgLatencyMs));
-    line("min_latency", status.minLatencyMs);
-    line("max_latency", status.maxLatencyMs);
-    line("outstanding_requests", status.outstanding);
-    line("znode_count", status.znodes);
-    line("global_sessions", status.sessions);
-    line("local_sessions", status.localSessions);
-    line("packets_received", status.received);
-    line("packets_sent", status.sent);
-    line("last_client_response_size", status.lastResponseSize);
-    line("min_client_response_size", status.minResponseSize);
-    line("max_client_response_size", status.maxResponseSize);
-    line("watch_count", status.watches);
-    line("approximate_data_size", status.dataSize);
-    line("open_file_descriptor_count", status.openFiles);
-    line("max_file_descriptor_count", status.maxFiles);
-    line("non_mtls_remote_conn_count", status.nonTlsRemoteConnections);
-    line("non_mtls_local_conn_count", status.nonTlsLocalConnections);
-    line("connection_drop_probability", "0.0");
-    line("auth_failed_count", status.authFailures);
-    line("outstanding_tls_handshake", 0);
-    line("uptime", status.uptimeMs);
-    if (inEnsemble) line("quorum_size", status.quorumSize);
-    if (leads) {
-        line("learners", status.learners);
-        line("synced_followers", status.syncedFollowers);
-        line("synced_non_voting_followers", status.syncedNonVotingFollowers);
-        line("synced_observers", status.syncedObservers);
-        line("pending_syncs", status.pendingSyncs);
-        line("leader_uptime", status.leaderUptimeMs);
-        line("last_proposal_size", status.lastProposalSize);
-        line("min_proposal_size", status.minProposalSize);
-        line("max_proposal_size", status.maxProposalSize);
+    add("ephemerals_count", status.ephemerals);
+    add("num_alive_connections", status.connections.size());
+    add("avg_latency", status.avgLatencyMs);
+    add("min_latency", status.minLatencyMs);
+    add("max_latency", status.maxLatencyMs);
+    add("outstanding_requests", status.outstanding);
+    add("znode_count", status.znodes);
+    add("global_sessions", status.sessions);
+    add("local_sessions", status.localSessions);
+    add("packets_received", status.received);
+    add("packets_sent", status.sent);
+    add("last_client_response_size", status.lastResponseSize);
+    add("min_client_response_size", status.minResponseSize);
+    add("max_client_response_size", status.maxResponseSize);
+    add("watch_count", status.watches);
+    add("approximate_data_size", status.dataSize);
+    add("open_file_descriptor_count", status.openFiles);
+    add("max_file_descriptor_count", status.maxFiles);
+    add("non_mtls_remote_conn_count", status.nonTlsRemoteConnections);
+    add("non_mtls_local_conn_count", status.nonTlsLocalConnections);
+    add("connection_drop_probability", 0.0);
+    add("auth_failed_count", status.authFailures);
+    add("outstanding_tls_handshake", 0);
+    add("uptime", status.uptimeMs);
+    if (inEnsemble(status)) add("quorum_size", status.quorumSize);
+    if (status.state == ServerState::Leading) {
+        add("learners", status.learners);
+        add("synced_followers", status.syncedFollowers);
+        add("synced_non_voting_followers", status.syncedNonVotingFollowers);
+        add("synced_observers", status.syncedObservers);
+        add("pending_syncs", status.pendingSyncs);
+        add("leader_uptime", status.leaderUptimeMs);
+        add("last_proposal_size", status.lastProposalSize);
+        add("min_proposal_size", status.minProposalSize);
+        add("max_proposal_size", status.maxProposalSize);
     }
-    for (const std::string_view key : kCounters) {
-        const auto at = status.counters.find(std::string(key));
-        line(key, at == status.counters.end() ? std::int64_t{0} : at->second);
+    return values;
+}
+
+std::vector<MonitorValue> monitorCounters(const NodeStatus& status) {
+    std::vector<MonitorValue> values;
+    for (const CounterRow& row : counterRows()) {
+        const auto at = status.counters.find(std::string(row.name));
+        values.push_back({std::string(row.name), at == status.counters.end() ? std::int64_t{0} : at->second});
     }
-    return text;
+    return values;
+}
+
+std::vector<MonitorValue> monitorSummaries(const NodeStatus& status) {
+    std::vector<MonitorValue> values;
+    for (const SummaryRow& row : summaryRows()) {
+        const auto at = status.summaries.find(std::string(row.name));
+        addSummary(values, std::string(row.name), at == status.summaries.end() ? Distribution() : at->second, row.advanced);
+    }
+    for (const auto& [set, advanced] : kSets) {
+        const auto at = status.summarySets.find(std::string(set));
+        if (at == status.summarySets.end()) continue;
+        for (const auto& [key, figures] : at->second)
+            addSummary(values, key + "_" + std::string(set), figures, advanced);
+    }
+    return values;
+}
+
+std::string monitorText(const NodeStatus& status) {
+    std::vector<MonitorValue> values{{"version", status.version}, {"server_state", std::string(modeOf(status))}};
+    if (inEnsemble(status)) values.push_back({"peer_state", peerStateOf(status)});
+    std::string lines;
+    for (const auto& more : {values, monitorGauges(status), monitorCounters(status), monitorSummaries(status)})
+        for (const MonitorValue& value : more)
+            lines += "zk_" + value.name + '\t' + text(value) + '\n';
+    return lines;
 }
 
 } // namespace zk::admin

@@ -3,6 +3,7 @@
 // text of any server.
 #pragma once
 
+#include "admin/metrics.h"
 #include "base/ids.h"
 #include "trace/trace.h"
 
@@ -28,6 +29,20 @@ struct ConnectionStatus {
     std::int64_t lastLatencyMs = 0, minLatencyMs = 0, maxLatencyMs = 0;
     double avgLatencyMs = 0;
     std::int64_t expiresMs = 0; // when it is closed for its silence, ms since 1970
+};
+
+// One server of the ensemble, as voting_view tells it: "host:port" each; client empty where nobody said it.
+struct MemberStatus {
+    Sid sid = 0;
+    std::string quorum, election, client;
+    bool participant = true;
+};
+
+// An observer that this leader feeds.
+struct ObserverStatus {
+    Sid sid = 0;
+    std::string address; // "/127.0.0.1:41200", as Java words it
+    Zxid lastZxid;       // acknowledged
 };
 
 struct NodeStatus {
@@ -66,12 +81,39 @@ struct NodeStatus {
         configuration;                              // conf's lines, key and value, in Apache's order
     std::string ensembleText;                       // the quorum verifier's text; empty: standalone
     std::map<std::string, std::string> environment; // envi's lines
+
+    // --- What is measured, by the names in summaryRows(); and in sets, by their keys: read_per_namespace of "a" ---
+    std::map<std::string, Distribution> summaries;
+    std::map<std::string, std::map<std::string, Distribution>> summarySets;
+
+    // --- For the words and commands that ask for it alone ---
+    std::map<SessionId, std::set<std::string>> watchesBySession; // filled where StatusDetail says so
+    std::map<std::string, std::set<SessionId>> watchesByPath;    // likewise
+    std::vector<std::pair<Zxid, std::uint64_t>> digests;         // the tree's, at every 128th zxid
+    std::int64_t traceMask = 0;
+    std::int64_t dataDirSize = 0, logDirSize = 0; // bytes of version-2
+    std::optional<Zxid> lastSnapshot;
+    std::int64_t lastSnapshotSeconds = 0; // since 1970
+    std::string initialConfiguration;     // the zoo.cfg as it was read
+    std::map<std::string, std::string> systemProperties;
+    std::int64_t slowSyncs = 0; // syncs of the log beyond fsync.warningthresholdms
+    std::vector<MemberStatus> members;
+    std::vector<ObserverStatus> observers; // of a leader
 };
+
+// What of a status costs as much as there is of it.
+enum class StatusDetail { Usual, Watches };
+
+// What a telnet sends when its user interrupts it, in place of a word.
+inline constexpr std::string_view kTelnetClose = "\xff\xf4\xff\xfd";
 
 // Is this one of the words that ZooKeeper knows?
 bool isWord(std::string_view four);
-// The answer to a four-letter word. Not on the whitelist ("*" lets all run): Apache's sentence that says so.
-// A word of ZooKeeper's that is not built yet says that plainly.
+// Every word but the telnet sequence, in the order of the alphabet.
+const std::vector<std::string_view>& words();
+bool isAllowed(std::string_view word, const std::vector<std::string>& whitelist);
+// The answer to a four-letter word. Not on the whitelist ("*" lets all run): Apache's sentence that says so. What a word
+// changes (crst, srst, stmk) the server has done before.
 std::string answer(std::string_view word, const NodeStatus& status,
                    const std::vector<std::string>& whitelist);
 

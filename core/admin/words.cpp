@@ -1,5 +1,6 @@
 #include "admin/monitor.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -10,6 +11,7 @@ using trace::ServerState;
 
 namespace {
 
+constexpr std::string_view kTelnetName = "telnet close";
 constexpr std::string_view kNotServing = "This ZooKeeper instance is not currently serving requests\n";
 
 std::string latencyText(const NodeStatus& status) {
@@ -142,29 +144,64 @@ std::string watchesText(const NodeStatus& status) {
            '\n';
 }
 
-} // namespace
-
-bool isWord(std::string_view four) {
-    constexpr std::array<std::string_view, 18> kWords{"conf", "cons", "crst", "dirs", "dump", "envi",
-                                                      "gtmk", "hash", "isro", "mntr", "ruok", "srst",
-                                                      "srvr", "stat", "stmk", "wchc", "wchp", "wchs"};
-    for (const std::string_view word : kWords)
-        if (word == four) return true;
-    return false;
+std::string watchesBySessionText(const NodeStatus& status) {
+    std::string text;
+    for (const auto& [session, paths] : status.watchesBySession) {
+        text += hex(session) + '\n';
+        for (const std::string& path : paths)
+            text += '\t' + path + '\n';
+    }
+    return text + '\n';
 }
 
-std::string answer(std::string_view word, const NodeStatus& status,
-                   const std::vector<std::string>& whitelist) {
-    bool allowed = false;
-    for (const std::string& entry : whitelist)
-        allowed |= entry == "*" || entry == word;
-    if (!allowed) return std::string(word) + " is not executed because it is not in the whitelist.\n";
+std::string watchesByPathText(const NodeStatus& status) {
+    std::string text;
+    for (const auto& [path, sessions] : status.watchesByPath) {
+        text += path + '\n';
+        for (const SessionId session : sessions)
+            text += '\t' + hex(session) + '\n';
+    }
+    return text + '\n';
+}
+
+std::string directoriesText(const NodeStatus& status) {
+    return "datadir_size: " + std::to_string(status.dataDirSize) +
+           "\nlogdir_size: " + std::to_string(status.logDirSize) + '\n';
+}
+
+std::string digestsText(const NodeStatus& status) {
+    std::string text;
+    for (const auto& [zxid, digest] : status.digests)
+        text += hex(zxid).substr(2) + ": " + std::to_string(static_cast<std::int64_t>(digest)) + '\n';
+    return text;
+}
+
+} // namespace
+
+const std::vector<std::string_view>& words() {
+    static const std::vector<std::string_view> all{"conf", "cons", "crst", "dirs", "dump", "envi", "gtmk", "hash", "isro",
+                                                   "mntr", "ruok", "srst", "srvr", "stat", "stmk", "wchc", "wchp", "wchs"};
+    return all;
+}
+
+bool isWord(std::string_view four) {
+    return four == kTelnetClose || std::find(words().begin(), words().end(), four) != words().end();
+}
+
+bool isAllowed(std::string_view word, const std::vector<std::string>& whitelist) {
+    return std::any_of(whitelist.begin(), whitelist.end(),
+                       [&](const std::string& entry) { return entry == "*" || entry == word; });
+}
+
+std::string answer(std::string_view word, const NodeStatus& status, const std::vector<std::string>& whitelist) {
+    if (word == kTelnetClose) word = kTelnetName;
+    if (!isAllowed(word, whitelist))
+        return std::string(word) + " is not executed because it is not in the whitelist.\n";
+    if (word == kTelnetName) return {};
     if (word == "ruok") return "imok";
     if (word == "envi") return environmentText(status);
     if (word == "isro") return !status.serving ? "null" : status.readOnly ? "ro" : "rw";
-    const bool built = word == "srvr" || word == "stat" || word == "mntr" || word == "conf" ||
-                       word == "cons" || word == "wchs" || word == "dump";
-    if (!built) return std::string(word) + " is not built yet in this server.\n";
+    if (word == "gtmk" || word == "stmk") return std::to_string(status.traceMask);
     if (!status.serving) return std::string(kNotServing);
     if (word == "srvr") return serverText(status, false);
     if (word == "stat") return serverText(status, true);
@@ -172,6 +209,12 @@ std::string answer(std::string_view word, const NodeStatus& status,
     if (word == "conf") return configurationText(status);
     if (word == "cons") return connectionsText(status);
     if (word == "wchs") return watchesText(status);
+    if (word == "wchc") return watchesBySessionText(status);
+    if (word == "wchp") return watchesByPathText(status);
+    if (word == "dirs") return directoriesText(status);
+    if (word == "hash") return digestsText(status);
+    if (word == "crst") return "Connection stats reset.\n";
+    if (word == "srst") return "Server stats reset.\n";
     return dumpText(status);
 }
 

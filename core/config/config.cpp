@@ -41,12 +41,16 @@ Quorum ServerConfig::quorum() const {
 }
 
 Result<Parsed> parse(std::string_view text, const std::string& file,
-                     const std::function<std::optional<std::string>(const std::string& path)>& myid) {
+                     const std::function<std::optional<std::string>(const std::string& path)>& myid,
+                     const std::vector<std::string>& definitions) {
     const auto properties = readProperties(text, file);
     if (!properties) return properties.error();
     Parser parser(file);
     if (auto done = parser.take(*properties); !done) return done.error();
-    return parser.finish(myid);
+    if (auto done = parser.define(definitions); !done) return done.error();
+    auto parsed = parser.finish(myid);
+    if (parsed) parsed->config.text = text;
+    return parsed;
 }
 
 } // namespace zk::config

@@ -38,8 +38,30 @@ struct Server {
     bool operator==(const Server&) const = default;
 };
 
+// The AdminServer: commands over HTTP.
+struct AdminServer {
+    bool enabled = false;
+    Endpoint at{"", 8080}; // host empty: every address. Port 0: any free one
+    std::string commandUrl = "/commands";
+    std::chrono::milliseconds idleTimeout{30000};
+    std::chrono::milliseconds rateLimit{300000}; // between two snapshots that it takes
+    bool snapshotEnabled = true;
+    bool operator==(const AdminServer&) const = default;
+};
+
+// Metrics for Prometheus, over HTTP at /metrics.
+struct PrometheusServer {
+    bool enabled = false;
+    Endpoint at{"", 7000};
+    bool operator==(const PrometheusServer&) const = default;
+};
+
+enum class Compression { None, Gz, Snappy };
+
 struct ServerConfig {
     std::string file; // where it was read from; empty: made by a program
+    std::string text; // what it was read from
+    std::map<std::string, std::string> properties; // what stands for a Java system property, without "zookeeper."
     std::string dataDir, dataLogDir; // dataLogDir empty: dataDir
     Endpoint client;                 // host empty: every address. Port 0: any free one
     std::chrono::milliseconds tickTime{3000};
@@ -57,6 +79,13 @@ struct ServerConfig {
     bool syncEnabled = true;
     std::uint64_t preallocateKilobytes = 65536;
     std::uint64_t snapCount = 100000;
+    std::uint64_t snapSizeLimitKilobytes = 4194304; // of logged transactions between two snapshots; 0: no limit
+    std::int64_t txnLogSizeLimitKilobytes = -1;     // of one log file; -1: no limit
+    std::chrono::milliseconds fsyncWarning{1000};   // a sync of the log that takes longer is warned of
+    std::size_t commitLogCount = 500;               // committed transactions kept for learners
+    Compression snapshotCompression = Compression::None;
+    bool serializeLastProcessedZxid = true;
+    bool dataDirAutocreate = true, dbAutocreate = true;
     bool forceSync = true;
     bool keepsHistory = true; // false: what a snapshot makes needless goes with it (files in memory); no key of zoo.cfg
     bool digestEnabled = true;
@@ -68,6 +97,19 @@ struct ServerConfig {
     // container goes that never had a child (0: never).
     std::chrono::milliseconds containerCheckInterval{60000}, containerNeverUsed{0};
     int containersPerMinute = 10000;
+    bool digestScheme = true;            // DigestAuthenticationProvider.enabled
+    bool skipAcl = false;
+    int globalOutstandingLimit = 0; // requests of all clients that wait; 0: no limit
+    int maxBatchSize = 0;           // transactions that one sync makes durable; 0: no limit
+    std::chrono::milliseconds flushDelay{0};
+    bool leaderServes = true;
+    bool tcpKeepAlive = false, clientTcpKeepAlive = false;
+    std::chrono::milliseconds minNotificationInterval{200}, maxNotificationInterval{60000};
+    int connectToLearnerMasterLimit = 0;         // ticks; 0: initLimit
+    std::chrono::milliseconds cnxTimeout{5000};  // to connect to a peer's election port
+    std::chrono::milliseconds sessionlessTimeout{10000}; // for a connection without a session
+    AdminServer admin;
+    PrometheusServer prometheus;
 
     bool standalone() const { return servers.empty(); }
     std::chrono::milliseconds minTimeout() const { return minSessionTimeout.count() < 0 ? tickTime * 2 : minSessionTimeout; }
@@ -83,8 +125,10 @@ struct Parsed {
 
 // Parses the text of a zoo.cfg; `file` is its name in messages. `myid` is the text of <dataDir>/myid, asked for only
 // where servers are listed; null where it does not exist.
+// `definitions`: what was given as -Dname=value, each "name=value"; the file goes before them, as Apache has it.
 Result<Parsed> parse(std::string_view text, const std::string& file,
-                     const std::function<std::optional<std::string>(const std::string& path)>& myid);
+                     const std::function<std::optional<std::string>(const std::string& path)>& myid,
+                     const std::vector<std::string>& definitions = {});
 
 // The text of a zoo.cfg that says the same, laid out as the tutorials do.
 std::string write(const ServerConfig& config);

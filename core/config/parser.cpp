@@ -1,11 +1,9 @@
 #include "config/parser.h"
 
 #include "config/keys.h"
-#include "config/server_line.h"
 
 #include <algorithm>
 #include <array>
-#include <climits>
 
 namespace zk::config {
 
@@ -29,17 +27,6 @@ std::string lowered(std::string text) {
     return text;
 }
 
-template <class Integer>
-Parser::Done Parser::number(const Property& property, Integer& to, std::int64_t least, std::int64_t most,
-                            const char* unit) {
-    const auto value = wholeNumber(property.value);
-    if (!value || *value < least || *value > most)
-        return bad(property, "is not possible; give " + std::string(unit) + " from " + std::to_string(least) +
-                                 " to " + std::to_string(most));
-    to = static_cast<Integer>(*value);
-    return {};
-}
-
 Parser::Done Parser::boolean(const Property& property, bool& to, const char* yes, const char* no) {
     const std::string value = lowered(property.value);
     if (value != yes && value != no)
@@ -61,8 +48,7 @@ Result<void> Parser::take(const std::vector<Property>& properties) {
         const std::string key(withoutPrefix(property.key));
         const auto [before, isNew] = lines_.emplace(key, property);
         if (!isNew && before->second.value != property.value)
-            return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": " + key +
-                                                  " stands in line " + std::to_string(before->second.line) +
+            return Error{Errc::Contradiction, where(property) + ": " + key + " stands in line " + std::to_string(before->second.line) +
                                                   " already with another value; remove one of the two"};
         if (!isNew) continue;
         if (auto done = takeOne(property, key); !done) return done;
@@ -70,16 +56,51 @@ Result<void> Parser::take(const std::vector<Property>& properties) {
     return {};
 }
 
+Result<void> Parser::define(const std::vector<std::string>& definitions) {
+    for (const std::string& definition : definitions) {
+        const auto equals = definition.find('=');
+        const Property property{definition.substr(0, equals),
+                                equals == std::string::npos ? "" : definition.substr(equals + 1), 0};
+        const std::string key(withoutPrefix(property.key));
+        // Of the properties that Apache reads only this one has no prefix.
+        if (key == property.key && !key.starts_with("jute.maxbuffer")) {
+            parsed_.warnings.push_back("-D" + property.key + " is no property of ZooKeeper's; it has been passed over");
+            continue;
+        }
+        const auto [before, isNew] = lines_.emplace(key, property);
+        if (!isNew) {
+            if (before->second.value != property.value)
+                parsed_.warnings.push_back("-D" + property.key + "=" + property.value + " does not count: " +
+                                           where(before->second) + " says " + before->second.value);
+            continue;
+        }
+        if (auto done = takeOne(property, key); !done) return done;
+    }
+    return {};
+}
+
 Parser::Done Parser::takeOne(const Property& property, std::string_view key) {
+    if (property.key.starts_with("zookeeper.") || property.line == 0)
+        parsed_.config.properties[std::string(key)] = property.value;
     bool taken = false;
     for (const auto take :
-         {&Parser::takeTimes, &Parser::takeClients, &Parser::takeZnodes, &Parser::takeStorage, &Parser::takeQuorum})
+         {&Parser::takeTimes, &Parser::takeClients, &Parser::takeZnodes, &Parser::takeStorage, &Parser::takeQuorum,
+          &Parser::takeLimits, &Parser::takeSwitches, &Parser::takeAdmin, &Parser::takeMetrics})
         if (auto done = (this->*take)(property, key, taken); !done || taken) return done;
-    const std::string name(key);
-    if (knownButNotActedOn(key))
-        warn(name, property.key + " is not acted on yet");
-    else
-        warn(name, property.key + " is not a key of a zoo.cfg; it has been passed over");
+    return takeUnknown(property, key);
+}
+
+// What none of the others takes: it is warned of or refused, with the reason.
+Parser::Done Parser::takeUnknown(const Property& property, std::string_view key) {
+    const KeyRow* const row = findKey(key);
+    if (row == nullptr) {
+        parsed_.config.properties[std::string(key)] = property.value;
+        warn(std::string(key), property.key + " is not a key of a zoo.cfg; it has been passed over");
+        return {};
+    }
+    if (saysTheUsual(*row, property.value)) return {};
+    if (row->handling == Handling::Refused) return bad(property, "cannot be: " + std::string(row->reason));
+    warn(std::string(key), property.key + " has no effect: " + std::string(row->reason));
     return {};
 }
 
@@ -99,12 +120,7 @@ Parser::Done Parser::takeClients(const Property& property, std::string_view key,
     ServerConfig& config = parsed_.config;
     taken = true;
     if (key == "clientPort") return number(property, config.client.port, 0, 65535, "a port");
-    if (key == "clientPortAddress") {
-        config.client.host = property.value;
-        if (config.client.host.starts_with('[') && config.client.host.ends_with(']'))
-            config.client.host = config.client.host.substr(1, config.client.host.size() - 2);
-        return {};
-    }
+    if (key == "clientPortAddress") return takeHost(property, config.client.host), Done();
     if (key == "clientPortListenBacklog")
         return number(property, config.clientPortListenBacklog, -1, INT_MAX, "a number of connections");
     if (key == "maxClientCnxns")
@@ -222,7 +238,7 @@ Parser::Done Parser::takeServer(const Property& property, std::string_view numbe
     if (!server) return bad(property, server.error());
     // "server.01" is another key for the same server.
     if (!parsed_.config.servers.emplace(*sid, *server).second)
-        return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": server " +
+        return Error{Errc::Contradiction, where(property) + ": server " +
                                               std::to_string(*sid) +
                                               " is listed twice; remove one of the lines"};
     return {};
@@ -239,7 +255,7 @@ Parser::Done Parser::takeGroup(const Property& property, std::string_view number
                        "is not a list of servers; write their ids with colons between, such as 1:2:3");
         const auto [before, isNew] = parsed_.config.groups.emplace(*sid, *group);
         if (!isNew && before->second != *group)
-            return Error{Errc::Contradiction, file_ + ":" + std::to_string(property.line) + ": server " +
+            return Error{Errc::Contradiction, where(property) + ": server " +
                                                   std::to_string(*sid) + " stands in group " +
                                                   std::to_string(before->second) +
                                                   " already; a server has one group"};

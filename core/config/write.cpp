@@ -39,6 +39,47 @@ class Text {
     std::string lines_;
 };
 
+// The keys of one field each that differ from what the server does anyway.
+void writeMore(Text& out, const ServerConfig& config) {
+    const ServerConfig usual;
+    out.unless(usual.snapSizeLimitKilobytes, "snapSizeLimitInKb", config.snapSizeLimitKilobytes);
+    out.unless(usual.txnLogSizeLimitKilobytes, "txnLogSizeLimitInKb", config.txnLogSizeLimitKilobytes);
+    out.unless(usual.fsyncWarning.count(), "fsync.warningthresholdms", config.fsyncWarning.count());
+    out.unless(usual.commitLogCount, "commitLogCount", config.commitLogCount);
+    out.unless(usual.globalOutstandingLimit, "globalOutstandingLimit", config.globalOutstandingLimit);
+    out.unless(usual.maxBatchSize, "maxBatchSize", config.maxBatchSize);
+    out.unless(usual.flushDelay.count(), "flushDelay", config.flushDelay.count());
+    out.unless(usual.minNotificationInterval.count(), "fastleader.minNotificationInterval",
+               config.minNotificationInterval.count());
+    out.unless(usual.maxNotificationInterval.count(), "fastleader.maxNotificationInterval",
+               config.maxNotificationInterval.count());
+    out.unless(usual.connectToLearnerMasterLimit, "connectToLearnerMasterLimit", config.connectToLearnerMasterLimit);
+    out.unless(usual.cnxTimeout.count(), "cnxTimeout", config.cnxTimeout.count());
+    out.unless(usual.sessionlessTimeout.count(), "nio.sessionlessCnxnTimeout", config.sessionlessTimeout.count());
+    if (config.snapshotCompression != Compression::None)
+        out.line("snapshot.compression.method", config.snapshotCompression == Compression::Gz ? "gz" : "snappy");
+    if (!config.serializeLastProcessedZxid) out.line("serializeLastProcessedZxid.enabled", "false");
+    if (!config.dataDirAutocreate) out.line("datadir.autocreate", "false");
+    if (!config.dbAutocreate) out.line("db.autocreate", "false");
+    if (!config.digestScheme) out.line("DigestAuthenticationProvider.enabled", "false");
+    if (config.skipAcl) out.line("skipACL", "yes");
+    if (!config.leaderServes) out.line("leaderServes", "no");
+    if (config.tcpKeepAlive) out.line("tcpKeepAlive", "true");
+    if (config.clientTcpKeepAlive) out.line("clientTcpKeepAlive", "true");
+    const AdminServer& admin = config.admin;
+    if (admin.enabled) out.line("admin.enableServer", "true");
+    if (!admin.at.host.empty()) out.line("admin.serverAddress", admin.at.host);
+    out.unless(usual.admin.at.port, "admin.serverPort", admin.at.port);
+    if (admin.commandUrl != usual.admin.commandUrl) out.line("admin.commandURL", admin.commandUrl);
+    out.unless(usual.admin.idleTimeout.count(), "admin.idleTimeout", admin.idleTimeout.count());
+    out.unless(usual.admin.rateLimit.count(), "admin.rateLimiterIntervalInMS", admin.rateLimit.count());
+    if (!admin.snapshotEnabled) out.line("admin.snapshot.enabled", "false");
+    if (config.prometheus.enabled)
+        out.line("metricsProvider.className", "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider");
+    if (!config.prometheus.at.host.empty()) out.line("metricsProvider.httpHost", config.prometheus.at.host);
+    out.unless(usual.prometheus.at.port, "metricsProvider.httpPort", config.prometheus.at.port);
+}
+
 } // namespace
 
 std::string write(const ServerConfig& config) {
@@ -78,6 +119,7 @@ std::string write(const ServerConfig& config) {
     if (!config.superDigest.empty()) out.line("DigestAuthenticationProvider.superDigest", config.superDigest);
     if (config.quorumListenOnAllIPs) out.line("quorumListenOnAllIPs", "true");
     if (!config.syncEnabled) out.line("syncEnabled", "false");
+    writeMore(out, config);
     if (config.standalone()) return out.take();
     if (config.role() == Role::Observer) out.line("peerType", "observer");
     if (config.quorum().voters().size() == 1) out.line("standaloneEnabled", "false");

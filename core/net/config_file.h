@@ -7,8 +7,10 @@
 namespace zk::net {
 
 // The zoo.cfg, with the myid file that it points to. Errors: config's own; Unreadable where there is no such file.
-Result<config::Parsed> loadConfig(storage::Disk& disk, const std::string& file);
+// `definitions`: of the command line, as config::parse() takes them.
+Result<config::Parsed> loadConfig(storage::Disk& disk, const std::string& file,
+                                  const std::vector<std::string>& definitions = {});
 // From the disk of this system.
-Result<config::Parsed> loadConfig(const std::string& file);
+Result<config::Parsed> loadConfig(const std::string& file, const std::vector<std::string>& definitions = {});
 
 } // namespace zk::net

@@ -77,7 +77,7 @@ Result<void> Run::bind() {
 }
 
 Result<void> Run::recover() {
-    auto recovered = server::recover(*store_, config_);
+    auto recovered = server::recover(*store_, config_, now);
     if (!recovered) return recovered.error();
     node_ = std::make_unique<server::Node>(config_, std::move(*recovered), seed(), sink_);
     node_->onStatus(fillProcessStatus);

@@ -1,9 +1,11 @@
-// Node::Impl: the parts of a server and how they hang together. The functions stand in four files:
+// Node::Impl: the parts of a server and how they hang together. The functions stand in six files:
 // node_clients.cpp (connections and sessions), node_requests.cpp (requests and their commits), node_quorum.cpp (election
-// and Zab), node_status.cpp (what it tells about itself); node.cpp joins them.
+// and Zab), node_status.cpp (what it tells about itself), node_admin.cpp (words and commands), measures.cpp (what it
+// measures); node.cpp joins them.
 #pragma once
 
 #include "server/connection.h"
+#include "server/measures.h"
 #include "server/prepare.h"
 #include "server/reaper.h"
 #include "server/replies.h"
@@ -47,6 +49,7 @@ struct Node::Impl : zab::History {
     void adopt(Recovered recovered);
     void useTree(std::shared_ptr<tree::DataTree> tree);
     void maybeSnapshot();
+    void beginSnapshot();
     void abandonSnapshot();
     void snapshotPieceDone();
     void purge();
@@ -58,7 +61,6 @@ struct Node::Impl : zab::History {
     std::size_t received(ClientLink& link, std::string_view bytes);
     void closed(ClientLink& link);
     void frame(Connection& connection, std::string_view payload);
-    void word(Connection& connection, std::string_view word);
     void connect(Connection& connection, std::string_view payload);
     void openSession(Connection& connection);
     void reopenSession(Connection& connection, const jute::ConnectRequest& request);
@@ -126,8 +128,17 @@ struct Node::Impl : zab::History {
     std::unique_ptr<zab::SnapshotSource> openSnapshot() override;
 
     // --- node_status.cpp ---
-    admin::NodeStatus status() const;
+    admin::NodeStatus status(admin::StatusDetail detail = admin::StatusDetail::Usual) const;
     void fillCounters(admin::NodeStatus& status) const;
+    void fillWatches(admin::NodeStatus& status) const;
+    void fillMembers(admin::NodeStatus& status) const;
+
+    // --- node_admin.cpp ---
+    bool word(Connection& connection, std::string_view bytes);
+    Commanded command(const admin::CommandRequest& request);
+    std::optional<admin::CommandResponse> refusal(const admin::CommandRow& row, const admin::CommandRequest& request);
+    void carryOut(admin::Effect effect, std::int64_t traceMask);
+    void takeSnapshot(std::function<void(std::optional<Zxid>)> done);
 
     // A transaction that is logged, or about to be, and not applied yet.
     struct Logged {
@@ -197,6 +208,11 @@ struct Node::Impl : zab::History {
     std::int64_t proposals_ = 0, commits_ = 0;
     Sizes responses_, proposalSizes_;
     std::map<std::string, std::int64_t> counters_; // of what is rare, by its name in mntr
+    Measures measures_;
+    std::int64_t traceMask_ = kUsualTraceMask;
+    Instant snapshotsAllowedFrom_{}; // an AdminServer's
+    // Who waits for the snapshot under way, and who for the one after it.
+    std::vector<std::function<void(std::optional<Zxid>)>> snapshotTold_, snapshotAsked_;
     std::function<void(admin::NodeStatus&)> completeStatus_;
 };
 

@@ -45,6 +45,12 @@ void Node::Impl::adopt(Recovered recovered) {
     committedLog_ = std::move(recovered.committedLog);
     unapplied_.clear();
     txnsSinceSnapshot_ = recovered.replayed;
+    measures_.add(Summary::StartupSnapLoadTime, recovered.snapshotTime);
+    measures_.add(Summary::Dbinittime, recovered.snapshotTime + recovered.replayTime);
+    if (recovered.replayed > 0) {
+        measures_.add(Summary::StartupTxnsLoadTime, recovered.replayTime);
+        measures_[Summary::StartupTxnsLoaded].add(static_cast<std::int64_t>(recovered.replayed));
+    }
     lastLogged_ = lastProposed_ = recovered.lastLogged;
     store_.setDurable(lastLogged_);
     useTree(std::move(recovered.tree));
@@ -60,10 +66,13 @@ void Node::Impl::abandonSnapshot() {
     if (!snapshot_) return;
     snapshot_.reset();
     store_.push(AbandonSnapshot{});
+    for (auto* const waiting : {&snapshotTold_, &snapshotAsked_})
+        for (const auto& done : std::exchange(*waiting, {})) done({});
 }
 
 void Node::Impl::setTime(Instant now, WallTime wall) {
     now_ = now, wall_ = wall;
+    measures_.beginTurn(now, wall);
     tracer_.setTime(now, wall);
 }
 
@@ -80,7 +89,7 @@ void Node::Impl::setState(ServerState state, std::string why) {
 
 void Node::Impl::start(Instant now, WallTime wall) {
     setTime(now, wall);
-    startedAt_ = now;
+    startedAt_ = measures_.unavailableSince = now;
     startedWall_ = wall;
     ids_.emplace(sid_, wall);
     snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
@@ -110,6 +119,12 @@ void Node::Impl::startServing() {
         preparer_.emplace(*tree_, *sessions_, config_);
         reaper_.emplace(config_, now_);
     }
+    if (!config_.standalone()) measures_.add(Summary::UnavailableTime, now_ - measures_.unavailableSince);
+    if (leader_) measures_.add(Summary::LeaderUnavailableTime, now_ - measures_.unavailableSince);
+    if (learner_) {
+        const bool observes = state_ == ServerState::Observing;
+        measures_.add(observes ? Summary::ObserverSyncTime : Summary::FollowerSyncTime, now_ - measures_.followingSince);
+    }
     serving_ = true;
     inVain_ = 0;
     servingSince_ = now_;
@@ -120,6 +135,7 @@ void Node::Impl::startServing() {
 }
 
 void Node::Impl::stopServing() {
+    if (serving_) measures_.unavailableSince = now_;
     serving_ = false;
     preparer_.reset();
     reaper_.reset();
@@ -141,6 +157,7 @@ void Node::Impl::stop() {
 
 void Node::Impl::crash(std::string why) {
     tracer_.log(trace::Severity::Error, why);
+    ++counters_["unrecoverable_error_count"];
     leaveRole();
     election_.reset();
     setState(ServerState::Crashed, std::move(why));
@@ -172,6 +189,7 @@ void Node::Impl::stored(std::uint64_t batch, Performed performed) {
         crash("the disk failed, so this server stops: " + performed.result.error().message());
         return;
     }
+    measures_.batchStored();
     const bool truncated = performed.recovered != nullptr;
     if (truncated) {
         adopt(std::move(*performed.recovered));
@@ -195,7 +213,12 @@ void Node::Impl::stored(std::uint64_t batch, Performed performed) {
 }
 
 void Node::Impl::maybeSnapshot() {
-    if (!serving_ || snapshot_ || txnsSinceSnapshot_ < snapshotAfter_) return;
+    if (serving_ && !snapshot_ && txnsSinceSnapshot_ >= snapshotAfter_) beginSnapshot();
+}
+
+void Node::Impl::beginSnapshot() {
+    measures_.snapshotSince = now_;
+    snapshotTold_ = std::exchange(snapshotAsked_, {});
     txnsSinceSnapshot_ = 0;
     snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
     snapshot_ = viewOf(tree_);
@@ -217,7 +240,10 @@ void Node::Impl::snapshotPieceDone() {
     }
     store_.push(FinishSnapshot{config_.digestEnabled ? std::optional(snapshot_->digest()) : std::nullopt});
     if (!config_.keepsHistory) store_.push(Purge{1});
-    store_.after([this, zxid = snapshot_->zxid()] {
+    store_.after([this, zxid = snapshot_->zxid(), since = measures_.snapshotSince, asked = std::exchange(snapshotTold_, {})] {
+        measures_.add(Summary::Snapshottime, now_ - since);
+        for (const auto& done : asked) done(zxid);
+        if (serving_ && !snapshot_ && !snapshotAsked_.empty()) beginSnapshot();
         trace::Event event;
         event.kind = static_cast<std::int32_t>(Kind::SnapshotTaken);
         event.zxid = zxid;
@@ -278,6 +304,7 @@ Ready Node::Impl::take() {
     if (store_.ready() && state_ != ServerState::Crashed) {
         ready_.store = store_.take();
         ready_.storeBatch = store_.batch();
+        measures_.batchTaken();
     }
     ready_.wakeAt = wakeAt();
     for (ClientLink* const link : ready_.dirty) link->dirty = false;
@@ -311,7 +338,9 @@ trace::ServerState Node::state() const { return impl_->state_; }
 bool Node::serving() const { return impl_->serving_; }
 Zxid Node::lastZxid() const { return impl_->tree_->lastZxid(); }
 std::int64_t Node::epoch() const { return impl_->currentEpoch_; }
-admin::NodeStatus Node::status() const { return impl_->status(); }
+admin::NodeStatus Node::status(admin::StatusDetail detail) const { return impl_->status(detail); }
+Node::Commanded Node::command(const admin::CommandRequest& request) { return impl_->command(request); }
+void Node::takeSnapshot(std::function<void(std::optional<Zxid>)> done) { impl_->takeSnapshot(std::move(done)); }
 void Node::onStatus(std::function<void(admin::NodeStatus&)> complete) { impl_->completeStatus_ = std::move(complete); }
 const tree::DataTree& Node::tree() const { return *impl_->tree_; }
 

@@ -19,7 +19,7 @@
 // on it does nothing, and the driver drops it.
 #pragma once
 
-#include "admin/status.h"
+#include "admin/commands.h"
 #include "config/config.h"
 #include "election/election.h"
 #include "server/recovery.h"
@@ -146,7 +146,16 @@ class Node {
     Zxid lastZxid() const;
     std::int64_t epoch() const;
     // Everything that the words, the admin commands and the window tell. Not for each turn: it walks tables.
-    admin::NodeStatus status() const;
+    admin::NodeStatus status(admin::StatusDetail detail = admin::StatusDetail::Usual) const;
+    // An AdminServer's command, with what it changes. Of `snapshot` it answers nothing but a refusal: Granted, the driver
+    // calls takeSnapshot() and streams the file.
+    struct Commanded {
+        admin::CommandResponse response;
+        bool snapshot = false; // granted: `response` is to be thrown away
+    };
+    Commanded command(const admin::CommandRequest& request);
+    // Writes a snapshot of the tree as it is now; `done` is told its zxid once it is durable, null where it was given up.
+    void takeSnapshot(std::function<void(std::optional<Zxid>)> done);
     const tree::DataTree& tree() const;
     // What only the driver knows of a status: envi's lines, open files. Asked by each status(), four-letter words included.
     void onStatus(std::function<void(admin::NodeStatus&)> complete);

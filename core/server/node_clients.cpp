@@ -43,6 +43,7 @@ void Node::Impl::closed(ClientLink& link) {
     const auto place = connections_.find(link.id);
     if (place == connections_.end()) return;
     Connection& connection = place->second;
+    if (connection.stage != Connection::Stage::Closed) ++counters_["connection_drop_count"];
     if (connection.session != 0) {
         trace::Event event;
         event.kind = static_cast<std::int32_t>(Kind::ClientDisconnected);
@@ -105,7 +106,7 @@ std::size_t Node::Impl::received(ClientLink& link, std::string_view bytes) {
         const std::string_view rest = bytes.substr(taken);
         if (rest.size() < lengthSize) break;
         if (connection.stage == Connection::Stage::New && admin::isWord(rest.substr(0, lengthSize))) {
-            word(connection, rest.substr(0, lengthSize));
+            word(connection, rest);
             break;
         }
         const auto length = loadBigEndian<std::int32_t>(rest.data());
@@ -120,11 +121,6 @@ std::size_t Node::Impl::received(ClientLink& link, std::string_view bytes) {
         frame(connection, rest.substr(lengthSize, size));
     }
     return connection.stage == Connection::Stage::Closed ? bytes.size() : taken;
-}
-
-void Node::Impl::word(Connection& connection, std::string_view word) {
-    connection.link.out += admin::answer(word, status(), config_.whitelist);
-    close(connection);
 }
 
 void Node::Impl::frame(Connection& connection, std::string_view payload) {
@@ -186,6 +182,7 @@ void Node::Impl::reopenSession(Connection& connection, const jute::ConnectReques
     connection.session = session;
     bySession_[session] = connection.link.id;
     if (learner_) {
+        ++counters_["revalidate_count"];
         revalidating_[session] = connection.link.id;
         learner_->revalidate(session, connection.timeoutMs);
         return;

@@ -52,6 +52,7 @@ void Node::Impl::lookForLeader(std::string why) {
     unapplied_.clear();
     lastProposed_ = lastLogged_;
     ++counters_["looking_count"];
+    measures_.lookingSince = now_;
     setState(ServerState::Looking, std::move(why));
     // While the log is being cut nobody knows what it ends with: the vote waits.
     if (!truncating_) election_->start(now_, lastLogged_, currentEpoch_);
@@ -64,6 +65,7 @@ bool Node::Impl::pumpElection() {
     ready_.connectElectionPeers = ready_.connectElectionPeers || ready.connectAll;
     ready_.wakeAt = std::min(ready_.wakeAt, ready.wakeAt);
     if (!ready.decided || state_ != ServerState::Looking || truncating_) return false;
+    measures_.add(Summary::ElectionTime, now_ - measures_.lookingSince);
     if (ready.decided->state == ServerState::Leading) lead();
     else follow(*ready.decided);
     return true;
@@ -93,6 +95,7 @@ void Node::Impl::follow(const election::Decision& decision) {
     ++term_;
     leaderSid_ = decision.vote.leader;
     while (!links_.empty()) hangUp(links_.begin()->first);
+    measures_.followingSince = now_;
     setState(decision.state);
     zab::LearnerOptions options;
     options.self = sid_;
@@ -124,6 +127,7 @@ void Node::Impl::dial() {
 bool Node::Impl::keepProposed(const zab::LogEntry& entry) {
     auto txn = jute::decodeTxn(*entry.txn);
     if (!txn) return false;
+    measures_.proposalReceived(*entry.txn);
     unapplied_.push_back({entry.zxid, entry.txn, std::move(*txn), {}, now_});
     return true;
 }
@@ -134,6 +138,7 @@ void Node::Impl::persist(zab::Persist& duty) {
                        // It stands in unapplied_ since it was prepared here or came from the leader.
                        lastLogged_ = append.entry.zxid;
                        if (lastProposed_ < lastLogged_) lastProposed_ = lastLogged_;
+                       measures_.appendQueued(*append.entry.txn);
                        store_.push(AppendTxn{append.entry.zxid, std::move(append.entry.txn)});
                    },
                    [&](zab::Truncate& truncate) {
@@ -165,6 +170,11 @@ bool Node::Impl::pumpLeader() {
         });
     }
     if (ready.agreedEpoch) election_->epochAgreed(*ready.agreedEpoch);
+    for (const zab::SyncBegun& sync : ready.syncsBegun) {
+        if (!sync.snapshot) ++counters_["diff_count"];
+        measures_[sync.snapshot ? Summary::InflightSnapCount : Summary::InflightDiffCount].add(
+            static_cast<std::int64_t>(sync.underWay));
+    }
     if (ready.established) {
         lastProposed_ = leader_->lastProposed();
         sessions_.emplace(config_.tickTime, false);

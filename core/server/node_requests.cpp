@@ -55,6 +55,20 @@ Way wayOf(OpCode op) {
     return Way::Unknown;
 }
 
+// A read whose path and data Apache counts.
+bool isOfOneZnode(OpCode op) {
+    return op == OpCode::GetData || op == OpCode::Exists || op == OpCode::GetChildren || op == OpCode::GetChildren2;
+}
+
+// How much of an answer of this size is data: what Apache counts of a read.
+std::size_t dataBytes(OpCode op, std::size_t answer) {
+    constexpr std::size_t header = 16, count = 4, stat = 68;
+    const std::size_t rest = op == OpCode::GetData || op == OpCode::GetChildren2 ? header + count + stat
+                             : op == OpCode::GetChildren                         ? header + count
+                                                                                 : answer;
+    return answer > rest ? answer - rest : 0;
+}
+
 std::int64_t milliseconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -98,6 +112,7 @@ Pending& Node::Impl::enqueue(Connection& connection, std::int32_t xid, OpCode op
     pending.since = now_;
     connection.pending.push_back(std::move(pending));
     ++requestsPending_;
+    measures_[Summary::RequestsInSessionQueue].add(static_cast<std::int64_t>(connection.pending.size()));
     if (connection.pending.size() >= kPauseAt) pause(connection);
     return connection.pending.back();
 }
@@ -162,6 +177,7 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     const Zxid zxid = tree_->lastZxid();
     dirty(connection.link);
     answered(connection, op, xid, zxid, since);
+    measures_.readAnswered(since);
     if (way == Way::Unknown) return answerUnknown(connection, out, xid, op);
     const ReadContext context{*tree_, watches_, connection.link.id, connection.session, connection.identities};
     ErrorCode err = ErrorCode::Ok;
@@ -173,14 +189,19 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     Reply reply(out, way == Way::Ping ? jute::kXidPing : xid, zxid);
     if (way == Way::Read) err = read(context, op, body, out);
     if (err != ErrorCode::Ok) reply.fail(err, op == OpCode::MultiRead);
-    countResponse(reply.finish());
+    const std::size_t size = reply.finish();
+    countResponse(size);
+    if (err == ErrorCode::Ok && isOfOneZnode(op)) measures_.readOf(body, dataBytes(op, size));
 }
 
 // Writes the answer of a request that was on its way; where others wait before it, it is kept until their turn is over.
 template <class Write>
 void Node::Impl::answer(const Origin& origin, Write write) {
     const auto place = connections_.find(origin.connection);
-    if (place == connections_.end()) return;
+    if (place == connections_.end()) {
+        if (origin.connection != 0) ++counters_["stale_replies"];
+        return;
+    }
     Connection& connection = place->second;
     const auto pending = std::find_if(connection.pending.begin(), connection.pending.end(),
                                       [&](const Pending& one) { return one.number == origin.number; });
@@ -202,18 +223,34 @@ void Node::Impl::answer(const Origin& origin, Write write) {
         pending->kind = Pending::Kind::Answered;
     }
     answered(connection, op, xid, zxid, since);
+    if (op == OpCode::Sync) {
+        measures_.readAnswered(since);
+    } else {
+        measures_.add(Summary::Updatelatency, now_ - since);
+        measures_.add(Summary::WriteCommitprocTime, now_ - since);
+    }
     drain(connection);
 }
 
 // Answers what waits at the front, up to the next request that is on its way.
 void Node::Impl::drain(Connection& connection) {
+    std::int64_t reads = 0;
     while (!connection.pending.empty() && connection.pending.front().kind != Pending::Kind::OnItsWay) {
         const Pending first = std::move(connection.pending.front());
         connection.pending.pop_front();
         --requestsPending_;
         dirty(connection.link);
         if (first.kind == Pending::Kind::Answered) connection.link.out += first.bytes;
-        else answerRead(connection, connection.link.out, first.xid, first.op, first.bytes, first.since);
+        else {
+            answerRead(connection, connection.link.out, first.xid, first.op, first.bytes, first.since);
+            measures_.add(Summary::ReadCommitprocTime, now_ - first.since);
+            ++reads;
+        }
+    }
+    if (reads > 0) {
+        measures_[Summary::ReadsIssuedFromSessionQueue].add(reads);
+        measures_[Summary::ReadsAfterWriteInSessionQueue].add(reads);
+        if (connection.pending.empty()) measures_[Summary::SessionQueuesDrained].add(1);
     }
     if (connection.closesWhenAnswered && connection.pending.empty()) close(connection);
     if (connection.stage == Connection::Stage::Open && connection.pending.size() <= kResumeAt) resume(connection);
@@ -251,6 +288,7 @@ void Node::Impl::propose(const WriteRequest& request, Origin origin) {
         return;
     }
     lastLogged_ = zxid;
+    measures_.appendQueued(*bytes);
     store_.push(AppendTxn{zxid, std::move(bytes)});
     tracer_.tellTransaction(Kind::Proposed, zxid);
 }
@@ -295,7 +333,7 @@ void Node::Impl::commit(const zab::LogEntry& entry) {
 
 void Node::Impl::remember(const Logged& logged) {
     committedLog_.push_back({logged.zxid, logged.bytes});
-    if (committedLog_.size() > kCommittedLog) committedLog_.pop_front();
+    if (committedLog_.size() > config_.commitLogCount) committedLog_.pop_front();
     ++txnsSinceSnapshot_;
 }
 
@@ -306,6 +344,8 @@ void Node::Impl::apply(Logged& logged) {
     ++commits_;
     if (preparer_) preparer_->applied(logged.zxid);
     remember(logged);
+    measures_.applied(txn, leader_ != nullptr, learner_ != nullptr);
+    if (config_.digestEnabled) measures_.digest(logged.zxid, tree_->digest());
     if (applied.digestDiffers) {
         ++counters_["digest_mismatches_count"];
         trace::Event event;
@@ -336,13 +376,16 @@ void Node::Impl::notify(Connection& connection, std::string& out, jute::EventTyp
 
 void Node::Impl::tellWatchers(const std::vector<tree::Change>& changes, Zxid zxid) {
     for (const tree::Change& change : changes) {
+        std::size_t fired = 0;
         watches_.trigger(change.type, change.path, [&](tree::WatcherId watcher) {
+            ++fired;
             const auto place = connections_.find(watcher);
             if (place == connections_.end()) return;
             if (change.readers && !tree::permits(*change.readers, jute::kPermRead, place->second.identities)) return;
             notify(place->second, place->second.link.out, change.type, change.path, zxid);
             dirty(place->second.link);
         });
+        measures_.watchesFired(change.type, fired);
     }
 }
 

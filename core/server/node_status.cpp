@@ -106,9 +106,56 @@ void Node::Impl::fillCounters(admin::NodeStatus& status) const {
     if (learner_) status.counters["learner_commit_received_count"] = commits_;
     if (const auto failures = counters_.find("auth_failed_count"); failures != counters_.end())
         status.authFailures = failures->second;
+    status.counters["prep_processor_request_queued"] = proposals_;
+    status.counters["sync_processor_request_queued"] = measures_.appends();
+    status.counters["request_commit_queued"] = config_.standalone() ? 0 : commits_;
+    status.counters["learner_proposal_received_count"] = measures_.proposalsReceived();
+    if (preparer_) {
+        status.counters["outstanding_changes_queued"] = preparer_->changes();
+        status.counters["outstanding_changes_removed"] = preparer_->changesApplied();
+    }
+    status.summaries = measures_.summaries();
+    status.summarySets["read_per_namespace"] = measures_.reads();
+    status.summarySets["write_per_namespace"] = measures_.writes();
+    status.digests.assign(measures_.digests().begin(), measures_.digests().end());
+    status.traceMask = traceMask_;
 }
 
-admin::NodeStatus Node::Impl::status() const {
+void Node::Impl::fillWatches(admin::NodeStatus& status) const {
+    const auto sessionOf = [this](tree::WatcherId watcher) {
+        const auto place = connections_.find(watcher);
+        return place == connections_.end() ? SessionId{0} : place->second.session;
+    };
+    for (auto& [watcher, paths] : watches_.byWatcher())
+        status.watchesBySession[sessionOf(watcher)].insert(paths.begin(), paths.end());
+    for (const auto& [path, watchers] : watches_.byPath())
+        for (const tree::WatcherId watcher : watchers) status.watchesByPath[path].insert(sessionOf(watcher));
+}
+
+void Node::Impl::fillMembers(admin::NodeStatus& status) const {
+    const auto text = [](const config::Endpoint& endpoint) {
+        const std::string host = endpoint.host.empty() ? "0.0.0.0" : endpoint.host;
+        return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(endpoint.port);
+    };
+    for (const auto& [sid, server] : config_.servers) {
+        admin::MemberStatus& one = status.members.emplace_back();
+        one.sid = sid;
+        one.quorum = text(server.quorum);
+        one.election = text(server.election);
+        one.participant = server.role == config::Role::Participant;
+        if (server.client) one.client = text(*server.client);
+        else if (sid == sid_) one.client = text(config_.client);
+    }
+    if (!leader_) return;
+    for (const zab::LearnerStatus& learner : leader_->learners()) {
+        if (!learner.observer || !learner.synced) continue;
+        const auto known = config_.servers.find(learner.sid);
+        status.observers.push_back({learner.sid, known == config_.servers.end() ? "" : "/" + text(known->second.quorum),
+                                    learner.acknowledged});
+    }
+}
+
+admin::NodeStatus Node::Impl::status(admin::StatusDetail detail) const {
     admin::NodeStatus status;
     status.version = "3.9.2-vivarium-" VIV_VERSION ", built on 2026-11-21 00:00 UTC";
     status.environment["zookeeper.version"] = status.version;
@@ -144,6 +191,8 @@ admin::NodeStatus Node::Impl::status() const {
         }
     }
     fillCounters(status);
+    fillMembers(status);
+    if (detail == admin::StatusDetail::Watches) fillWatches(status);
     for (const auto& [id, connection] : connections_) {
         if (connection.stage == Connection::Stage::Closed) continue;
         admin::ConnectionStatus& one = status.connections.emplace_back(statusOf(connection));
@@ -161,7 +210,13 @@ admin::NodeStatus Node::Impl::status() const {
         status.ensembleText = config::quorumText(config_);
         status.quorumSize = config_.quorum().voters().size();
     }
+    if (config_.standalone()) status.initialConfiguration = config_.text;
+    for (const auto& [key, value] : config_.properties) status.systemProperties["zookeeper." + key] = value;
     if (completeStatus_) completeStatus_(status);
+    for (auto& [key, value] : status.configuration) {
+        if (key == "dataDirSize") value = std::to_string(status.dataDirSize);
+        if (key == "dataLogSize") value = std::to_string(status.logDirSize);
+    }
     return status;
 }
 

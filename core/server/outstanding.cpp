@@ -63,6 +63,7 @@ void Outstanding::put(const std::string& path, Future znode) {
     if (inMulti_) undo_.push_back({path, place == changes_.end() ? std::optional<Future>() : place->second});
     indexEphemeral(path, znode);
     order_.push_back({znode.zxid, path});
+    ++put_;
     changes_.insert_or_assign(path, std::move(znode));
 }
 
@@ -98,6 +99,7 @@ void Outstanding::rollBack() {
         place->second = std::move(*before->znode);
     }
     keep();
+    put_ -= static_cast<std::int64_t>(order_.size() - orderBefore_);
     order_.resize(orderBefore_);
     digest_ = digestBefore_;
 }

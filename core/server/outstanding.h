@@ -50,6 +50,9 @@ class Outstanding {
     // Of the future tree.
     std::uint64_t digest() const { return digest_; }
     std::size_t size() const { return changes_.size(); }
+    // Changes that were put and kept, and how many of them have been applied.
+    std::int64_t changes() const { return put_; }
+    std::int64_t changesApplied() const { return put_ - static_cast<std::int64_t>(order_.size()); }
 
   private:
     struct Change {
@@ -71,6 +74,7 @@ class Outstanding {
     std::unordered_map<std::string, Future> changes_;
     std::unordered_map<SessionId, std::set<std::string>> newEphemerals_; // those in changes_
     std::deque<Change> order_;
+    std::int64_t put_ = 0;
     bool inMulti_ = false;
     std::vector<Before> undo_;
     std::uint64_t digestBefore_ = 0;

@@ -31,6 +31,9 @@ class Preparer {
     void applied(Zxid zxid) { outstanding_.applied(zxid); }
     // Znodes that differ from the tree's.
     std::size_t outstanding() const { return outstanding_.size(); }
+    // Changes of znodes that were prepared so far.
+    std::int64_t changes() const { return outstanding_.changes(); }
+    std::int64_t changesApplied() const { return outstanding_.changesApplied(); }
 
   private:
     // What became of one operation: a body, or an error.

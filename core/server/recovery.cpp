@@ -36,7 +36,7 @@ void checkDigest(const std::optional<storage::StoredSnapshot>& snapshot, Recover
 }
 
 Result<void> replayLog(storage::Store& store, const std::optional<storage::StoredSnapshot>& snapshot,
-                       Recovered& recovered) {
+                       Recovered& recovered, std::size_t commitLogCount) {
     checkDigest(snapshot, recovered);
     return store.replay(recovered.tree->lastZxid(), [&](Zxid zxid, std::string_view bytes) -> Result<void> {
         const auto txn = jute::decodeTxn(bytes);
@@ -46,7 +46,7 @@ Result<void> replayLog(storage::Store& store, const std::optional<storage::Store
         ++recovered.replayed;
         checkDigest(snapshot, recovered);
         recovered.committedLog.push_back({zxid, std::make_shared<const std::string>(bytes)});
-        if (recovered.committedLog.size() > kCommittedLog) recovered.committedLog.pop_front();
+        if (recovered.committedLog.size() > commitLogCount) recovered.committedLog.pop_front();
         return {};
     });
 }
@@ -88,7 +88,10 @@ Result<void> readEpochs(storage::Store& store, const config::ServerConfig& confi
 
 } // namespace
 
-Result<Recovered> recover(storage::Store& store, const config::ServerConfig& config) {
+Result<Recovered> recover(storage::Store& store, const config::ServerConfig& config,
+                          const std::function<Instant()>& clock) {
+    const auto instant = [&clock] { return clock ? clock() : Instant(); };
+    const Instant begun = instant();
     Recovered recovered;
     const auto snapshot = store.newestSnapshot();
     if (!snapshot) return snapshot.error();
@@ -106,7 +109,10 @@ Result<Recovered> recover(storage::Store& store, const config::ServerConfig& con
         recovered.tree = std::make_unique<tree::DataTree>(treeOptions(config));
         if (auto written = writeFirstSnapshot(store, *recovered.tree, config.digestEnabled); !written) return written.error();
     }
-    if (auto replayed = replayLog(store, *snapshot, recovered); !replayed) return replayed.error();
+    const Instant loaded = instant();
+    if (auto replayed = replayLog(store, *snapshot, recovered, config.commitLogCount); !replayed) return replayed.error();
+    recovered.snapshotTime = loaded - begun;
+    recovered.replayTime = instant() - loaded;
     recovered.lastLogged = recovered.tree->lastZxid();
     if (auto epochs = readEpochs(store, config, recovered); !epochs) return epochs.error();
     for (std::string& warning : store.takeWarnings()) recovered.warnings.push_back(std::move(warning));

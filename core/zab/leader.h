@@ -52,6 +52,12 @@ struct RevalidateAsk {
     std::int32_t timeoutMs = 0;
 };
 
+// A learner begins to be brought to our history, by a snapshot or by transactions; with it so many are under way.
+struct SyncBegun {
+    bool snapshot = false;
+    std::size_t underWay = 0;
+};
+
 struct LeaderReady {
     std::vector<Persist> persist;
     std::vector<Send> sendNow, sendAfterSync;
@@ -61,6 +67,7 @@ struct LeaderReady {
     std::vector<jute::SessionTouch> touched; // sessions that learners heard from
     std::vector<std::uint64_t> localSyncs;   // tokens of syncLocal() that are now due
     std::vector<LinkId> close;
+    std::vector<SyncBegun> syncsBegun;
     std::optional<std::int64_t> agreedEpoch; // set once: a quorum has taken this epoch
     bool established = false;                // set once: serve clients from now on
     std::string steppedDown;                 // not empty: why; look for a leader again

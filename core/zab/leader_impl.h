@@ -27,6 +27,7 @@ struct Link {
     bool holding = false;                     // NEWLEADER is given, and its ACK has not come
     std::unique_ptr<SnapshotSource> snapshot; // the SNAP stream under way
     Step step = Step::Unknown;
+    bool bySnapshot = false; // its history was brought so
     Sid sid = 0;
     bool observer = false;
     bool upToDate = false; // UPTODATE was sent
@@ -78,6 +79,7 @@ struct Leader::Impl {
     void startSnapshot(Link& link);
     void pumpSnapshot(Link& link);
     void startForwarding(Link& link, Zxid after);
+    void countSync(Link& link, bool snapshot);
 
     // leader_broadcast.cpp
     void propose(Zxid zxid, TxnBytes txn);

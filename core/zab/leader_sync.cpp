@@ -30,6 +30,7 @@ void Leader::Impl::synchronise(Link& link) {
     link.step = Step::Synchronising;
 
     const auto begin = [&](PacketType type, Zxid zxid) {
+        countSync(link, false);
         tell(trace::Kind::SyncStarted, link.sid, zxid, std::string(name(type)));
         send(link, type, zxid);
     };
@@ -55,6 +56,14 @@ void Leader::Impl::synchronise(Link& link) {
     startForwarding(link, std::max(last, most));
 }
 
+void Leader::Impl::countSync(Link& link, bool snapshot) {
+    link.bySnapshot = snapshot;
+    std::size_t underWay = 0;
+    for (const auto& [id, other] : links)
+        underWay += other.step == Step::Synchronising && other.bySnapshot == snapshot ? 1 : 0;
+    ready.syncsBegun.push_back({snapshot, underWay});
+}
+
 void Leader::Impl::sendDifference(Link& link, Zxid after) {
     for (const LogEntry& entry : history.committedLog()) {
         if (entry.zxid <= after) continue;
@@ -64,6 +73,7 @@ void Leader::Impl::sendDifference(Link& link, Zxid after) {
 }
 
 void Leader::Impl::startSnapshot(Link& link) {
+    countSync(link, true);
     auto snapshot = history.openSnapshot();
     const Zxid zxid = snapshot->zxid();
     tell(trace::Kind::SyncStarted, link.sid, zxid, std::string(name(PacketType::Snap)));

@@ -1,4 +1,5 @@
 #include "config/config.h"
+#include "config/keys.h"
 
 #include <gtest/gtest.h>
 
@@ -277,15 +278,66 @@ TEST(Parse, SameKeyTwice) {
     refused(kThree + "server.01=z:1:2\n", Errc::Contradiction, {"zoo.cfg:9:", "server 1"});
 }
 
-TEST(Parse, KnownKeysThatAreNotActedOnAreWarnedOfOnce) {
-    for (const std::string key :
-         {"secureClientPort", "admin.enableServer", "ssl.keyStore.location", "maxCnxns",
-          "metricsProvider.className", "zookeeper.globalOutstandingLimit", "reconfigEnabled",
-          "quorum.auth.enableSasl", "request_throttle_max_requests", "authProvider.1"}) {
-        const Parsed result = good(kAlone + key + "=1\n");
+TEST(Parse, KeysWithoutEffectAreWarnedOfOnceWithTheReason) {
+    for (const KeyRow& row : keyRows()) {
+        if (row.handling != Handling::Warned || row.name == "dynamicConfigFile") continue;
+        std::string key(row.name);
+        if (key.ends_with('*')) key.replace(key.size() - 1, 1, "x");
+        const Parsed result = good(kAlone + key + "=17\n");
         ASSERT_EQ(result.warnings.size(), 1u) << key;
-        EXPECT_EQ(result.warnings[0], "zoo.cfg:3: " + key + " is not acted on yet");
+        EXPECT_EQ(result.warnings[0], "zoo.cfg:3: " + key + " has no effect: " + std::string(row.reason));
     }
+}
+
+TEST(Parse, KeysThatWouldBeUnsafeToPassOverAreRefused) {
+    for (const KeyRow& row : keyRows()) {
+        if (row.handling != Handling::Refused) continue;
+        const std::string key(row.name);
+        refused(kAlone + "zookeeper." + key + "=17\n", Errc::BadValue, {"zoo.cfg:3:", key, std::string(row.reason)});
+        if (!row.usual.empty()) EXPECT_TRUE(good(kAlone + key + "=" + std::string(row.usual) + "\n").warnings.empty()) << key;
+    }
+}
+
+// Every key that is said to be honoured is taken by the parser: a value that no key can have is refused by name.
+TEST(Parse, EveryHonouredKeyIsRead) {
+    const std::set<std::string_view> anyText{"dataDir", "dataLogDir", "clientPortAddress", "4lw.commands.whitelist",
+                                             "admin.serverAddress", "metricsProvider.httpHost"};
+    std::size_t read = 0;
+    for (const KeyRow& row : keyRows()) {
+        if (row.handling != Handling::Honoured) continue;
+        std::string key(row.name);
+        if (key.ends_with('*')) key.replace(key.size() - 1, 1, "1");
+        if (anyText.contains(key)) continue;
+        const auto result = parsed("dataDir=/data\n" + key + "=:nothing\n");
+        ASSERT_FALSE(result) << key;
+        EXPECT_NE(result.error().message().find(key), std::string::npos) << key << ": " << result.error().message();
+        ++read;
+    }
+    EXPECT_GT(read, 50u);
+    std::set<std::string_view> names;
+    for (const KeyRow& row : keyRows()) EXPECT_TRUE(names.insert(row.name).second) << row.name << " stands there twice";
+}
+
+TEST(Parse, PropertiesOfTheCommandLine) {
+    const auto with = [](const std::string& text, std::vector<std::string> definitions) {
+        return parse(text, "zoo.cfg", [](const std::string&) { return std::optional<std::string>("1"); }, definitions);
+    };
+    auto result = with(kAlone, {"zookeeper.snapCount=500", "jute.maxbuffer=77", "zookeeper.4lw.commands.whitelist=*"});
+    ASSERT_TRUE(result);
+    EXPECT_TRUE(result->warnings.empty());
+    EXPECT_EQ(result->config.snapCount, 500u);
+    EXPECT_EQ(result->config.jutemaxbuffer, 77u);
+    EXPECT_EQ(result->config.whitelist, std::vector<std::string>{"*"});
+    EXPECT_EQ(result->config.properties.at("snapCount"), "500");
+    result = with(kAlone + "snapCount=600\n", {"zookeeper.snapCount=500", "user.name=me"});
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->config.snapCount, 600u);
+    ASSERT_EQ(result->warnings.size(), 2u);
+    EXPECT_EQ(result->warnings[0], "-Dzookeeper.snapCount=500 does not count: zoo.cfg:3 says 600");
+    EXPECT_NE(result->warnings[1].find("user.name"), std::string::npos);
+    result = with(kAlone, {"zookeeper.snapCount=none"});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().message().substr(0, 29), "-D: zookeeper.snapCount=none ");
 }
 
 TEST(Parse, UnknownKeysAreWarnedOfWithTheirLine) {

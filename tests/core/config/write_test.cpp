@@ -40,6 +40,23 @@ TEST(Write, EverythingComesBack) {
     EXPECT_EQ(config.dataDir, "C:\\zk data");
 }
 
+TEST(Write, EveryLimitAndSwitchComesBack) {
+    const std::string text =
+        "tickTime=3000\ninitLimit=10\nsyncLimit=5\ndataDir=/data\nclientPort=2181\n"
+        "snapSizeLimitInKb=9\ntxnLogSizeLimitInKb=8\nfsync.warningthresholdms=7\ncommitLogCount=6\n"
+        "globalOutstandingLimit=5\nmaxBatchSize=4\nflushDelay=3\nfastleader.minNotificationInterval=100\n"
+        "fastleader.maxNotificationInterval=1000\nconnectToLearnerMasterLimit=2\ncnxTimeout=900\n"
+        "nio.sessionlessCnxnTimeout=800\nsnapshot.compression.method=snappy\n"
+        "serializeLastProcessedZxid.enabled=false\ndatadir.autocreate=false\ndb.autocreate=false\n"
+        "DigestAuthenticationProvider.enabled=false\nskipACL=yes\nleaderServes=no\ntcpKeepAlive=true\n"
+        "clientTcpKeepAlive=true\nadmin.enableServer=true\nadmin.serverAddress=::1\nadmin.serverPort=0\n"
+        "admin.commandURL=/c\nadmin.idleTimeout=600\nadmin.rateLimiterIntervalInMS=500\n"
+        "admin.snapshot.enabled=false\n"
+        "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider\n"
+        "metricsProvider.httpHost=localhost\nmetricsProvider.httpPort=7001\n";
+    EXPECT_EQ(write(parsed(text)), text);
+}
+
 TEST(Write, EnsembleOfOneStaysOne) {
     const std::string text =
         "dataDir=/data\ninitLimit=1\nsyncLimit=1\nclientPort=2181\nstandaloneEnabled=false\n"
