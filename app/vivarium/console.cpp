@@ -3,6 +3,7 @@
 #include "bridge/guarded.h"
 #include "bridge/text.h"
 #include "views/connect_dialog.h"
+#include "views/connection_tabs.h"
 #include "views/node_tree.h"
 #include "views/style.h"
 
@@ -68,6 +69,7 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
         window_->panels().setCurrentWidget(logPanel_);
         logPanel_->focusFilter();
     });
+    connect(window_.get(), &MainWindow::closeSessionAsked, this, &Console::closeSession);
     connect(window_.get(), &MainWindow::closeAsked, this, &Console::close);
     connect(window_.get(), &MainWindow::connectAsked, this,
             [this](const zk::client::Options& options, const QString& text) {
@@ -76,14 +78,14 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
                 recent.prepend(text);
                 settings_->setValue(QStringLiteral("recent"), QStringList(recent.mid(0, kRecentAtMost)));
                 window_->setRecent(recent);
-                connectTo(options);
+                connectTo(options, text);
             });
     connect(&sampler_, &QTimer::timeout, this, [this] { progress_.sample(seconds()); });
     connect(&camera_, &QTimer::timeout, this, &Console::watchForScreenshot);
 }
 
 Console::~Console() {
-    window_->showSession(nullptr);
+    closeAll();
 }
 
 void Console::setDark(bool dark) {
@@ -96,7 +98,7 @@ void Console::open() {
     window_->show();
     if (!choices_.connect.isEmpty()) {
         if (auto options = optionsOf(choices_.connect))
-            connectTo(*options);
+            connectTo(*options, choices_.connect);
         else
             window_->say(
                 tr("Cannot connect to “%1”: %2").arg(choices_.connect, fromUtf8(options.error().message())));
@@ -141,17 +143,20 @@ void Console::onView() {
     }
     const bool serving = std::any_of(view.servers.begin(), view.servers.end(),
                                      [](const auto& server) { return server.serving; });
-    if (!session_ && !closing_ && serving && choices_.connect.isEmpty()) browseLab();
+    if (sessions_.empty() && !browsed_ && !closing_ && serving && choices_.connect.isEmpty()) browseLab();
 }
 
 void Console::browseLab() {
     if (!ensemble_) return;
+    browsed_ = true;
+    if (labSession_) return window_->connections().bringToFront(labSession_);
     zk::client::Options options;
     options.seed = QRandomGenerator::global()->generate64();
     for (const ServerView& server :
          ensemble_->view().servers) // who holds the port of one that cannot start is not ours
         if (server.problem.empty()) options.connect.servers.push_back({server.host, server.clientPort});
-    connectTo(options);
+    connectTo(options, tr("Local lab"));
+    labSession_ = sessions_.back().get();
 }
 
 void Console::onEvents(const std::vector<Event>& events) {
@@ -165,10 +170,19 @@ void Console::onEvents(const std::vector<Event>& events) {
         servers_.advance(sid, zxid);
 }
 
-void Console::connectTo(const zk::client::Options& options) {
-    window_->showSession(nullptr);
-    session_ = std::make_unique<Session>(dialer_, options);
-    window_->showSession(session_.get());
+void Console::connectTo(const zk::client::Options& options, const QString& title) {
+    sessions_.push_back(std::make_unique<Session>(dialer_, options));
+    window_->addSession(sessions_.back().get(), title);
+}
+
+void Console::closeSession(Session* session) {
+    window_->removeSession(session);
+    std::erase_if(sessions_, [session](const auto& each) { return each.get() == session; });
+}
+
+void Console::closeAll() {
+    while (!sessions_.empty())
+        closeSession(sessions_.back().get());
 }
 
 void Console::close() {
@@ -176,8 +190,7 @@ void Console::close() {
     closing_ = true;
     settings_->setValue(QStringLiteral("geometry"), window_->saveGeometry());
     camera_.stop();
-    window_->showSession(nullptr);
-    session_ = nullptr;
+    closeAll();
     const auto finish = [this] {
         window_->allowClose();
         window_->close();

@@ -17,6 +17,7 @@
 #include "views/main_window.h"
 
 #include <memory>
+#include <vector>
 
 namespace viv {
 
@@ -39,14 +40,18 @@ class Console : public QObject {
     // Shows the window and does what was chosen on the command line.
     void open();
     void startLab();
+    // Of the lab: brings its tab to the front, or opens it.
     void browseLab();
-    void connectTo(const zk::client::Options& options);
+    // Opens another connection, in a tab of its own.
+    void connectTo(const zk::client::Options& options, const QString& title);
+    void closeSession(Session* session);
     // Stops what is hosted, off the GUI thread; then the window closes and finished() tells.
     void close();
 
     MainWindow& window() { return *window_; }
     LiveEnsemble* ensemble() { return ensemble_.get(); }
-    Session* session() { return session_.get(); }
+    // Of the connection in front; null where there is none.
+    Session* session() { return window_->session(); }
     ServersModel& servers() { return servers_; }
     LogModel& log() { return log_; }
     Progress& progress() { return progress_; }
@@ -57,6 +62,7 @@ class Console : public QObject {
 
   private:
     void opened(zk::Result<zk::ensemble::Stage::Opened> result);
+    void closeAll();
     void onView();
     void onEvents(const std::vector<zk::trace::Event>& events);
     void setDark(bool dark);
@@ -72,11 +78,12 @@ class Console : public QObject {
     LogModel log_;
     Progress progress_;
     std::unique_ptr<LiveEnsemble> ensemble_;
-    std::unique_ptr<Session> session_;
+    std::vector<std::unique_ptr<Session>> sessions_;
+    QPointer<Session> labSession_;
     std::unique_ptr<MainWindow> window_; // shows the above: goes first
     LogPanel* logPanel_ = nullptr;
     QTimer sampler_, camera_;
-    bool opening_ = false, closing_ = false, dark_ = false;
+    bool opening_ = false, closing_ = false, dark_ = false, browsed_ = false;
     int looks_ = 0;
 };
 

@@ -2,7 +2,9 @@
 
 #include "bridge/session.h"
 #include "bridge/text.h"
+#include "views/browser.h"
 #include "views/connect_dialog.h"
+#include "views/connection_tabs.h"
 #include "views/ensemble_panel.h"
 #include "views/icons.h"
 #include "views/node_page.h"
@@ -97,8 +99,8 @@ QWidget* MainWindow::makeToolbar() {
     connect(connect_, &QToolButton::clicked, this, &MainWindow::askToConnect);
     connect(theme_, &QToolButton::clicked, this, &MainWindow::themeSwitchAsked);
     connect(address_, &QLineEdit::returnPressed, this, [this] {
-        tree_->view().setFocus();
-        tree_->go(address_->text());
+        tree().view().setFocus();
+        tree().go(address_->text());
     });
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(8, 6, 8, 6);
@@ -115,8 +117,7 @@ QWidget* MainWindow::makeToolbar() {
 
 void MainWindow::makeWork() {
     ensemble_ = new EnsemblePanel(this);
-    tree_ = new NodeTree(this);
-    page_ = new NodePage(this);
+    connections_ = new ConnectionTabs(this);
     panels_ = new QTabWidget(this);
     panels_->setObjectName(QStringLiteral("panel"));
     panels_->setDocumentMode(true);
@@ -124,18 +125,14 @@ void MainWindow::makeWork() {
     panels_->setAccessibleName(tr("Charts and log"));
     panels_->tabBar()->setAccessibleName(tr("Panels"));
     ensemble_->setMinimumWidth(250);
-    tree_->setMinimumWidth(180);
-    page_->setMinimumWidth(320);
     auto* across = new QSplitter(Qt::Horizontal, this);
     across->setHandleWidth(1);
     across->setChildrenCollapsible(false);
-    for (QWidget* part :
-         {static_cast<QWidget*>(ensemble_), static_cast<QWidget*>(tree_), static_cast<QWidget*>(page_)})
-        across->addWidget(part);
-    across->setSizes({290, 330, 660});
+    across->addWidget(ensemble_);
+    across->addWidget(connections_);
+    across->setSizes({290, 990});
     across->setStretchFactor(0, 0);
     across->setStretchFactor(1, 1);
-    across->setStretchFactor(2, 2);
     auto* down = new QSplitter(Qt::Vertical, this);
     down->setHandleWidth(1);
     down->setChildrenCollapsible(false);
@@ -147,13 +144,11 @@ void MainWindow::makeWork() {
     place_->addWidget(down);
     connect(ensemble_, &EnsemblePanel::startLabAsked, this, &MainWindow::startLabAsked);
     connect(ensemble_, &EnsemblePanel::browseAsked, this, &MainWindow::browseLabAsked);
-    connect(tree_, &NodeTree::said, this, &MainWindow::say);
-    connect(page_, &NodePage::said, this, &MainWindow::say);
-    connect(page_, &NodePage::statRead, &tree_->model(), &TreeModel::takeStat);
-    connect(tree_, &NodeTree::opened, this, [this](const std::string& path) {
-        address_->setText(fromUtf8(path));
-        page_->open(path);
-    });
+    connect(connections_, &ConnectionTabs::said, this, &MainWindow::say);
+    connect(connections_, &ConnectionTabs::opened, this,
+            [this](const std::string& path) { address_->setText(fromUtf8(path)); });
+    connect(connections_, &ConnectionTabs::currentChanged, this, &MainWindow::showConnection);
+    connect(connections_, &ConnectionTabs::closeAsked, this, &MainWindow::askToClose);
 }
 
 void MainWindow::makeMenu() {
@@ -172,25 +167,26 @@ void MainWindow::makeMenu() {
     add(QStringLiteral("connect"), tr("&Connect\u2026"), QKeySequence(tr("Ctrl+K")),
         &MainWindow::askToConnect);
     menu->addSeparator();
-    add(QStringLiteral("add"), tr("&Create a znode\u2026"), QKeySequence::New, [this] { tree_->create(); });
-    auto* remove = add(QStringLiteral("trash"), tr("&Delete the znode\u2026"), QKeySequence::Delete,
-                       [this] { tree_->remove(); });
-    // Only where it cannot be meant for a text.
-    removeAction(remove);
-    tree_->addAction(remove);
-    remove->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    add(QStringLiteral("save"), tr("&Save the value"), QKeySequence::Save, [this] { page_->save(); });
+    add(QStringLiteral("add"), tr("&Create a znode\u2026"), QKeySequence::New, [this] { tree().create(); });
+    // The key is the tree's: elsewhere it may be meant for a text.
+    add(QStringLiteral("trash"), tr("&Delete the znode\u2026") + tr("\tDel"), {}, [this] { tree().remove(); });
+    add(QStringLiteral("save"), tr("&Save the value"), QKeySequence::Save, [this] { page().save(); });
     add(QStringLiteral("refresh"), tr("&Refresh"), QKeySequence::Refresh, [this] {
-        tree_->refresh();
-        page_->reload();
+        tree().refresh();
+        page().reload();
     });
+    menu->addSeparator();
+    add({}, tr("&Next connection"), QKeySequence(tr("Ctrl+Tab")), [this] { connections_->step(1); });
+    add({}, tr("Pre&vious connection"), QKeySequence(tr("Ctrl+Shift+Tab")), [this] { connections_->step(-1); });
+    add(QStringLiteral("close"), tr("Close this c&onnection"), QKeySequence(tr("Ctrl+W")),
+        [this] { askToClose(session()); });
     menu->addSeparator();
     add({}, tr("Go to a &path"), QKeySequence(tr("Ctrl+L")), [this] {
         address_->setFocus(Qt::ShortcutFocusReason);
         address_->selectAll();
     });
     add({}, tr("Go to the &tree"), QKeySequence(tr("Ctrl+T")),
-        [this] { tree_->view().setFocus(Qt::ShortcutFocusReason); });
+        [this] { tree().view().setFocus(Qt::ShortcutFocusReason); });
     add({}, tr("&Filter the log"), QKeySequence::Find, &MainWindow::filterLogAsked);
     add({}, tr("S&witch light and dark"), QKeySequence(tr("Ctrl+Shift+D")), &MainWindow::themeSwitchAsked);
     menu->addSeparator();
@@ -202,28 +198,56 @@ void MainWindow::makeMenu() {
 }
 
 void MainWindow::showPlace() {
-    place_->setCurrentIndex(hasEnsemble_ || hasSession_ ? 1 : 0);
+    place_->setCurrentIndex(hasEnsemble_ || session() != nullptr ? 1 : 0);
     lab_->setVisible(!hasEnsemble_);
-    address_->setEnabled(hasSession_);
+    address_->setEnabled(session() != nullptr);
 }
 
 void MainWindow::showEnsemble(LiveEnsemble* ensemble, ServersModel* model) {
     hasEnsemble_ = ensemble != nullptr;
     ensemble_->show(ensemble, model);
     if (ensemble != nullptr) {
-        tree_->setEmptyText(tr("The znodes stand here as soon as a server answers."));
+        connections_->setEmptyText(tr("The znodes stand here as soon as a server answers."));
         connect(ensemble, &LiveEnsemble::refused, this, &MainWindow::say);
     }
     showPlace();
 }
 
-void MainWindow::showSession(Session* session) {
-    hasSession_ = session != nullptr;
-    address_->clear();
-    page_->setSession(session);
-    tree_->setSession(session);
-    status_->setSession(session);
+void MainWindow::addSession(Session* session, const QString& title) {
+    connections_->add(session, title);
+}
+
+void MainWindow::removeSession(Session* session) {
+    connections_->remove(session);
+}
+
+Session* MainWindow::session() {
+    return connections_->current().session();
+}
+
+NodeTree& MainWindow::tree() {
+    return connections_->current().tree();
+}
+
+NodePage& MainWindow::page() {
+    return connections_->current().page();
+}
+
+void MainWindow::showConnection() {
+    address_->setText(fromUtf8(tree().currentPath()));
+    status_->setSession(session());
     showPlace();
+}
+
+void MainWindow::askToClose(Session* session) {
+    if (session == nullptr) return;
+    connections_->bringToFront(session);
+    const int unsaved = connections_->current().unsaved();
+    if (unsaved == 0) return Q_EMIT closeSessionAsked(session);
+    notices_->offer(tr("Values edited and not saved: %1. Save them, or close the connection without saving.").arg(unsaved),
+                    tr("Close without saving"), [this, alive = QPointer<Session>(session)] {
+                        if (alive) Q_EMIT closeSessionAsked(alive);
+                    });
 }
 
 void MainWindow::addPanel(QWidget* panel, const QString& title) {
@@ -257,7 +281,7 @@ void MainWindow::askToConnect() {
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (mayClose_) return event->accept();
     event->ignore();
-    if (const int unsaved = page_->unsaved(); unsaved > 0 && !warned_) {
+    if (const int unsaved = connections_->unsaved(); unsaved > 0 && !warned_) {
         warned_ = true;
         notices_->offer(
             tr("Values edited and not saved: %1. Save them, or close without saving.").arg(unsaved),

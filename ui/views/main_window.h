@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace viv {
 
+class ConnectionTabs;
 class EnsemblePanel;
 class NodePage;
 class NodeTree;
@@ -31,7 +32,9 @@ class MainWindow : public QMainWindow {
     MainWindow();
 
     void showEnsemble(LiveEnsemble* ensemble, ServersModel* model);
-    void showSession(Session* session);
+    // A tab for a connection, brought to the front.
+    void addSession(Session* session, const QString& title);
+    void removeSession(Session* session);
     void addPanel(QWidget* panel, const QString& title);
     void setRecent(const QStringList& connectStrings) { recent_ = connectStrings; }
     // Instead of the work: a sentence and that something is under way.
@@ -40,8 +43,11 @@ class MainWindow : public QMainWindow {
     // From now on closing closes.
     void allowClose() { mayClose_ = true; }
 
-    NodeTree& tree() { return *tree_; }
-    NodePage& page() { return *page_; }
+    // Of the connection in front.
+    Session* session();
+    NodeTree& tree();
+    NodePage& page();
+    ConnectionTabs& connections() { return *connections_; }
     NoticeBar& notices() { return *notices_; }
     EnsemblePanel& ensemblePanel() { return *ensemble_; }
     QTabWidget& panels() { return *panels_; }
@@ -56,6 +62,7 @@ class MainWindow : public QMainWindow {
     void connectAsked(const zk::client::Options& options, const QString& connectString);
     void themeSwitchAsked();
     void filterLogAsked();
+    void closeSessionAsked(viv::Session* session);
     void closeAsked();
 
   protected:
@@ -66,13 +73,14 @@ class MainWindow : public QMainWindow {
     void makeWork();
     void makeMenu();
     void showPlace();
+    void showConnection();
+    void askToClose(Session* session);
 
     QStringList recent_;
-    bool hasEnsemble_ = false, hasSession_ = false, mayClose_ = false, warned_ = false;
+    bool hasEnsemble_ = false, mayClose_ = false, warned_ = false;
     QStackedWidget* place_; // welcome, work, busy
     EnsemblePanel* ensemble_;
-    NodeTree* tree_;
-    NodePage* page_;
+    ConnectionTabs* connections_;
     QTabWidget* panels_;
     NoticeBar* notices_;
     StatusLine* status_;

@@ -8,6 +8,7 @@
 #include "views/style.h"
 #include "views/table.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
@@ -158,6 +159,11 @@ NodeTree::NodeTree(QWidget* parent) : QWidget(parent), model_(new TreeModel(this
     column->setSpacing(0);
     column->addWidget(makeHead());
     column->addWidget(body, 1);
+    auto* removeHere = new QAction(this);
+    removeHere->setShortcut(QKeySequence::Delete);
+    removeHere->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(removeHere, &QAction::triggered, this, &NodeTree::remove);
+    addAction(removeHere);
     setEmptyText(tr("The znodes of a connection stand here. Connect, or start a lab."));
     setSession(nullptr);
 }

@@ -3,6 +3,7 @@
 #include "vivarium/console.h"
 
 #include "bridge/text.h"
+#include "views/connection_tabs.h"
 #include "views/ensemble_panel.h"
 #include "views/node_page.h"
 #include "views/node_tree.h"
@@ -292,7 +293,7 @@ TEST_F(Window, AReadOnlyConnectionOffersNoChange) {
     auto options = zk::client::Options();
     options.readOnly = true;
     options.connect.servers = {{"127.0.0.1", 2181}};
-    console->connectTo(options);
+    console->connectTo(options, QStringLiteral("elsewhere"));
     ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
     ASSERT_TRUE(go("/app"));
     ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("x"); }));
@@ -300,6 +301,57 @@ TEST_F(Window, AReadOnlyConnectionOffersNoChange) {
     tree().create();
     tree().remove();
     EXPECT_EQ(tree().findChild<QDialog*>(), nullptr);
+}
+
+TEST_F(Window, SeveralConnectionsStandSideBySide) {
+    make("/app", "x");
+    startLab();
+    Session* lab = console->session();
+    ASSERT_TRUE(go("/app"));
+    auto options = zk::client::Options();
+    options.readOnly = true;
+    options.connect.servers = {{"10.0.0.1", 2181}};
+    console->connectTo(options, QStringLiteral("production"));
+    Session* production = console->session();
+    ASSERT_NE(production, lab);
+    ASSERT_TRUE(wait([&] { return lab->connected() && production->connected(); }));
+    EXPECT_NE(tree().currentPath(), "/app");
+    ASSERT_TRUE(go("/zookeeper"));
+    EXPECT_TRUE(page().editor().edit().isReadOnly());
+
+    auto* address = child<QLineEdit>(&console->window(), "address");
+    QTest::keyClick(&console->window(), Qt::Key_Tab, Qt::ControlModifier); // as it was left
+    EXPECT_EQ(console->session(), lab);
+    EXPECT_EQ(tree().currentPath(), "/app");
+    EXPECT_EQ(address->text(), QStringLiteral("/app"));
+    console->browseLab(); // there already
+    EXPECT_EQ(console->window().connections().count(), 2);
+    QTest::keyClick(&console->window(), Qt::Key_Tab, Qt::ControlModifier);
+    EXPECT_EQ(console->session(), production);
+    EXPECT_EQ(address->text(), QStringLiteral("/zookeeper"));
+
+    QTest::keyClick(&console->window(), Qt::Key_W, Qt::ControlModifier);
+    EXPECT_EQ(console->session(), lab);
+    EXPECT_EQ(console->window().connections().count(), 1);
+    EXPECT_TRUE(lab->connected());
+}
+
+TEST_F(Window, AConnectionWithUnsavedTextIsClosedOnlyWhenThatIsSaid) {
+    make("/app", "x");
+    startLab();
+    ASSERT_TRUE(go("/app"));
+    ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("x"); }));
+    page().editor().edit().setPlainText(QStringLiteral("y"));
+    QTest::keyClick(&console->window(), Qt::Key_W, Qt::ControlModifier);
+    ASSERT_NE(console->session(), nullptr);
+    const auto buttons = console->window().notices().findChildren<QPushButton*>();
+    const auto close = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* each) {
+        return each->text() == QStringLiteral("Close without saving");
+    });
+    ASSERT_NE(close, buttons.end());
+    (*close)->click();
+    EXPECT_EQ(console->session(), nullptr);
+    EXPECT_EQ(bytesOf("/app"), "x");
 }
 
 TEST_F(Window, AnExpiredSessionIsOpenedAnewAndTheTreeStays) {
