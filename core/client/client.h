@@ -59,7 +59,7 @@ struct Options {
     std::chrono::milliseconds sessionTimeout{30000};
     std::vector<Identity> identities;
     bool readOnly = false;                          // the lock: no write leaves this client
-    std::size_t maxReplyBytes = 64 * 1024 * 1024;   // a larger frame closes the connection with a clear error
+    std::size_t maxReplyBytes = 64 * 1024 * 1024;   // a larger reply fails its request, and nothing else
     std::uint64_t seed = 0;                         // for shuffling the hosts
 };
 
@@ -79,6 +79,10 @@ struct WatchEvent {
     std::string path; // without the chroot
 };
 using Watcher = std::function<void(const WatchEvent&)>;
+// Ends with its last copy.
+using Subscription = std::shared_ptr<const void>;
+// Requests are counted from 1, in the order of the calls.
+using RequestNumber = std::uint64_t;
 template <class T>
 using Callback = std::function<void(Result<T>)>;
 
@@ -153,9 +157,19 @@ class Client {
     // Closes the session; ephemerals go. The callback comes when the server has answered or cannot be reached.
     virtual void close(std::function<void()> done) = 0;
 
+    // The number of the request that was asked for last (0: none yet), for cancel().
+    virtual RequestNumber lastRequest() const = 0;
+    // Gives a request up: its callback comes soon, ahead of its turn, with the error errc::operation_canceled. What has not
+    // been sent yet never is; of what has been, nobody knows whether it was carried out. False where it has been answered.
+    virtual bool cancel(RequestNumber request) = 0;
+    // From now on a reply above this many bytes fails its request, with the error MarshallingError.
+    virtual void setMaxReplyBytes(std::size_t most) = 0;
+
     virtual Status status() const = 0;
     // Called on every change of the session's state or server.
     virtual void onStatus(std::function<void(const Status&)> callback) = 0;
+    // Likewise, for as long as the subscription is kept: for what is built on a client whose owner has onStatus.
+    [[nodiscard]] virtual Subscription subscribe(std::function<void(const Status&)> callback) = 0;
 };
 
 } // namespace zk::client

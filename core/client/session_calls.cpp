@@ -1,6 +1,7 @@
 #include "client/multi_reply.h"
 #include "client/session_machine.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace zk::client {
@@ -116,6 +117,7 @@ std::optional<Error> SessionMachine::refusalOf(OpCode op) const {
 
 void SessionMachine::enqueue(OpCode op, const std::string& subject, std::string_view body, Answer done) {
     Pending pending;
+    pending.number = ++asked_;
     pending.subject = subject;
     pending.done = std::move(done);
     // The fixed xids are negative, so the count starts anew before it would become so.
@@ -131,6 +133,7 @@ void SessionMachine::enqueue(OpCode op, const std::string& subject, std::string_
 
 void SessionMachine::refuse(Error error, Answer done) {
     Pending pending;
+    pending.number = ++asked_;
     pending.refusal = std::move(error);
     pending.done = std::move(done);
     pending_.push_back(std::move(pending));
@@ -313,6 +316,16 @@ void SessionMachine::request(OpCode op, std::string body, Callback<std::string> 
                       std::move(answer));
     if (auto error = refusalOf(op)) return refuse(std::move(*error), std::move(answer));
     enqueue(op, "", body, std::move(answer));
+}
+
+bool SessionMachine::cancel(RequestNumber request) {
+    const auto found = std::ranges::lower_bound(pending_, request, {}, &Pending::number);
+    if (found == pending_.end() || found->number != request || found->refusal) return false;
+    if (closing_ && found->xid == closeXid_) return false;
+    const auto index = static_cast<std::size_t>(found - pending_.begin());
+    cancelled_.push_back(std::exchange(found->done, [](const Result<std::string_view>&) {}));
+    if (index >= awaited_) pending_.erase(found);
+    return true;
 }
 
 void SessionMachine::close(std::function<void()> done) {

@@ -13,6 +13,7 @@ using jute::ErrorCode;
 namespace {
 
 constexpr std::size_t kLengthSize = 4;
+constexpr std::size_t kHeaderSize = 16; // of a reply
 
 std::int64_t milliseconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
@@ -80,23 +81,27 @@ void SessionMachine::received(Instant now, std::string_view bytes) {
     now_ = now;
     if (phase_ != Phase::Handshake && phase_ != Phase::Running) return;
     lastHeard_ = now;
-    input_.append(bytes);
+    const std::size_t skipped = std::min(skip_, bytes.size());
+    skip_ -= skipped;
+    input_.append(bytes.substr(skipped));
     std::string input = std::move(input_);
     input_.clear();
     std::size_t at = 0;
     while (input.size() - at >= kLengthSize) {
         const auto length = loadBigEndian<std::int32_t>(input.data() + at);
-        if (length < 0 || static_cast<std::size_t>(length) > options_.maxReplyBytes) {
-            (void)drop(toString(server_) + " sends a frame of " + std::to_string(length) +
-                       " bytes, and the limit is " + std::to_string(options_.maxReplyBytes) +
-                       ": raise the limit, or ask for less at once");
+        const auto size = static_cast<std::size_t>(length);
+        const std::size_t here = input.size() - at - kLengthSize;
+        const std::string_view payload = std::string_view(input).substr(at + kLengthSize, size);
+        const bool large = length < 0 || size > std::max(options_.maxReplyBytes, kHeaderSize);
+        if (large && (length < 0 || phase_ == Phase::Handshake)) {
+            (void)drop(toString(server_) + " sends a frame of " + std::to_string(length) + " bytes");
             return;
         }
-        const auto size = static_cast<std::size_t>(length);
-        if (input.size() - at - kLengthSize < size) break;
-        if (!frame(std::string_view(input).substr(at + kLengthSize, size))) return;
+        if (here < (large ? kHeaderSize : size)) break;
+        if (large ? !tooLarge(*jute::decode<jute::ReplyHeader>(payload), size) : !frame(payload)) return;
         if (phase_ != Phase::Running) return; // hung up: the rest belongs to nobody
-        at += kLengthSize + size;
+        skip_ = size - std::min(size, here);
+        at += kLengthSize + std::min(size, here);
     }
     input.erase(0, at);
     input_ = std::move(input);
@@ -106,7 +111,6 @@ bool SessionMachine::frame(std::string_view bytes) {
     if (phase_ == Phase::Handshake) return welcome(bytes);
     const auto header = jute::decode<jute::ReplyHeader>(bytes);
     if (!header) return drop(toString(server_) + " sends a reply that is cut short");
-    constexpr std::size_t kHeaderSize = 16;
     const std::string_view body = bytes.substr(kHeaderSize);
     switch (header->xid) {
     case jute::kXidNotification: return notification(body);
@@ -216,8 +220,32 @@ bool SessionMachine::reply(const jute::ReplyHeader& header, std::string_view bod
     return *alive && answerRefusals();
 }
 
+// A reply of which no more than the header is read. Anything else of that size no server would send.
+bool SessionMachine::tooLarge(const jute::ReplyHeader& header, std::size_t size) {
+    if (awaited_ == 0 || pending_.front().xid != header.xid)
+        return drop(toString(server_) + " sends a frame of " + std::to_string(size) + " bytes");
+    lastZxid_ = std::max(lastZxid_, header.zxid);
+    const Pending pending = std::move(pending_.front());
+    pending_.pop_front();
+    --awaited_;
+    const auto alive = alive_;
+    pending.done(Error{toErrorCode(ErrorCode::MarshallingError),
+                       (pending.subject.empty() ? "" : pending.subject + ": ") + "the reply has " +
+                           std::to_string(size) + " bytes, and the limit is " +
+                           std::to_string(options_.maxReplyBytes) +
+                           ": raise the limit, or ask for less at once"});
+    return *alive && answerRefusals();
+}
+
 bool SessionMachine::answerRefusals() {
     const auto alive = alive_;
+    while (!cancelled_.empty()) {
+        const Answer told = std::move(cancelled_.front());
+        cancelled_.pop_front();
+        told(Error{boost::system::errc::make_error_code(boost::system::errc::operation_canceled),
+                   "the request was given up"});
+        if (!*alive) return false;
+    }
     while (!pending_.empty() && pending_.front().refusal) {
         const Pending refused = std::move(pending_.front());
         pending_.pop_front();
@@ -241,6 +269,7 @@ void SessionMachine::hangUp() {
     ready_.connect.reset();
     ready_.send.clear();
     input_.clear();
+    skip_ = 0;
     pings_.clear();
     authAwaited_.clear();
 }
@@ -297,7 +326,20 @@ bool SessionMachine::fail(std::vector<Pending> failed, ErrorCode code, const std
 bool SessionMachine::report() {
     const auto alive = alive_;
     if (const auto callback = onStatus_) callback(status());
-    return *alive;
+    if (!*alive) return false;
+    std::erase_if(listeners_, [](const auto& listener) { return listener.expired(); });
+    for (const auto& listener : std::vector(listeners_)) {
+        if (const auto kept = listener.lock()) (*kept)(status());
+        if (!*alive) return false;
+    }
+    return true;
+}
+
+Subscription SessionMachine::subscribe(Listener callback) {
+    auto listener = std::make_shared<const Listener>(std::move(callback));
+    std::erase_if(listeners_, [](const auto& other) { return other.expired(); });
+    listeners_.push_back(listener);
+    return listener;
 }
 
 void SessionMachine::tick(Instant now) {
@@ -332,7 +374,7 @@ void SessionMachine::sendWaiting() {
 }
 
 Instant SessionMachine::wakeAt() const {
-    if (!pending_.empty() && pending_.front().refusal) return now_;
+    if (!cancelled_.empty() || (!pending_.empty() && pending_.front().refusal)) return now_;
     switch (phase_) {
     case Phase::Over: return kNever;
     case Phase::Idle: return closing_ ? deadline_ : kNever;

@@ -50,14 +50,20 @@ class SessionMachine final : public SessionClient {
     void addAuth(Identity identity, Callback<void> done) override;
     void request(jute::OpCode op, std::string body, Callback<std::string> done) override;
     void close(std::function<void()> done) override;
+    RequestNumber lastRequest() const override { return asked_; }
+    bool cancel(RequestNumber request) override;
+    void setMaxReplyBytes(std::size_t most) override { options_.maxReplyBytes = most; }
     Status status() const override;
     void onStatus(std::function<void(const Status&)> callback) override { onStatus_ = std::move(callback); }
+    Subscription subscribe(std::function<void(const Status&)> callback) override;
 
   private:
     enum class Phase { Idle, Dialing, Handshake, Running, Over };
     // The body of the answer, valid during the call, or why there is none.
     using Answer = std::function<void(const Result<std::string_view>&)>;
+    using Listener = std::function<void(const Status&)>;
     struct Pending {
+        RequestNumber number = 0;
         std::int32_t xid = 0;
         std::string frame;
         std::string subject; // what an error's sentence begins with: the path
@@ -88,6 +94,7 @@ class SessionMachine final : public SessionClient {
     [[nodiscard]] bool notification(std::string_view body);
     [[nodiscard]] bool authReply(std::int32_t err);
     [[nodiscard]] bool reply(const jute::ReplyHeader& header, std::string_view body);
+    [[nodiscard]] bool tooLarge(const jute::ReplyHeader& header, std::size_t size);
     [[nodiscard]] bool answerRefusals();
     [[nodiscard]] bool drop(const std::string& why);
     [[nodiscard]] bool finish(SessionState state, jute::ErrorCode code, const std::string& why);
@@ -109,7 +116,8 @@ class SessionMachine final : public SessionClient {
     Hosts hosts_;
     WatchSet watches_;
     std::vector<KnownIdentity> identities_;
-    std::function<void(const Status&)> onStatus_;
+    Listener onStatus_;
+    std::vector<std::weak_ptr<const Listener>> listeners_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
     Phase phase_ = Phase::Idle;
@@ -124,9 +132,12 @@ class SessionMachine final : public SessionClient {
 
     Instant now_{}, deadline_{}, connectedAt_{}, lastHeard_{}, lastSent_{};
     std::string input_;
+    std::size_t skip_ = 0; // bytes still to come of a reply that is too large
     SessionReady ready_;
+    RequestNumber asked_ = 0;
     std::deque<Pending> pending_;
     std::size_t awaited_ = 0;
+    std::deque<Answer> cancelled_; // to be told so
     std::deque<Instant> pings_;           // sent and not answered
     std::deque<std::size_t> authAwaited_; // indices of identities_
     std::int32_t lastXid_ = 0;

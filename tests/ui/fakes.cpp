@@ -227,6 +227,10 @@ class FakeClient : public zk::client::Client {
         done(errorOf(ErrorCode::Unimplemented));
     }
     void close(std::function<void()> done) override { done(); }
+    zk::client::RequestNumber lastRequest() const override { return 0; }
+    bool cancel(zk::client::RequestNumber) override { return false; }
+    void setMaxReplyBytes(std::size_t) override {}
+    zk::client::Subscription subscribe(std::function<void(const Status&)>) override { return nullptr; }
     Status status() const override {
         Status now = status_;
         now.lastZxid = keeper_.zxid();

@@ -114,8 +114,12 @@ class FakeClient : public client::Client {
         done(error(jute::ErrorCode::Unimplemented));
     }
     void close(std::function<void()> done) override { done(); }
+    client::RequestNumber lastRequest() const override { return 0; }
+    bool cancel(client::RequestNumber) override { return false; }
+    void setMaxReplyBytes(std::size_t) override {}
     client::Status status() const override { return {}; }
     void onStatus(std::function<void(const client::Status&)>) override {}
+    client::Subscription subscribe(std::function<void(const client::Status&)>) override { return nullptr; }
 };
 
 // Sessions that are connected at once, or never.

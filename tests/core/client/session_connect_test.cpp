@@ -180,31 +180,6 @@ TEST(SessionConnect, RequestsInFlightFailAndThoseNotSentWait) {
     EXPECT_EQ(told.back(), "third ok");
 }
 
-TEST(SessionConnect, AReplyThatIsTooLargeClosesTheConnectionAndSaysWhy) {
-    Options options = testOptions();
-    options.maxReplyBytes = 1000;
-    Script script(options);
-    script.open();
-    Error error;
-    script.use([&](Client& client) {
-        client.getData("/big", {},
-                       [&](Result<Data> data) { error = data.has_error() ? data.error() : Error{}; });
-    });
-    const std::int32_t xid = script.requests()[0].xid;
-    // One byte less than the limit allows, then one more.
-    const std::size_t rest = 16 + 4 + 68;
-    script.reply(xid, 1, dataBody(std::string(1000 - rest, 'x')));
-    EXPECT_TRUE(error.detail.empty());
-    script.use([&](Client& client) {
-        client.getData("/big", {}, [&](Result<Data> data) { error = data.error(); });
-    });
-    script.reply(script.requests()[0].xid, 1, dataBody(std::string(1001 - rest, 'x')));
-    EXPECT_EQ(script.hangUps, 1);
-    EXPECT_EQ(toErrorCode(error), ErrorCode::ConnectionLoss);
-    EXPECT_NE(error.detail.find("1001 bytes"), std::string::npos) << error.detail;
-    EXPECT_NE(error.detail.find("1000"), std::string::npos);
-}
-
 TEST(SessionConnect, WhatIsNotTheProtocolEndsTheConnection) {
     const std::string garbage[] = {
         std::string("\xff\xff\xff\xff", 4),                         // a negative length

@@ -1,4 +1,4 @@
-// How a session ends: expired, refused, closed, destroyed. And the read-only lock.
+// How a session ends: expired, refused, closed, destroyed.
 #include "client/session_machine.h"
 #include "script.h"
 
@@ -198,39 +198,6 @@ TEST(SessionEnd, ACallbackMayCallAgain) {
     ASSERT_EQ(second.size(), 1u);
     script.reply(second[0].xid);
     EXPECT_EQ(answers, 1);
-}
-
-TEST(SessionEnd, TheReadOnlyLockHoldsEveryWriteBack) {
-    Options options = testOptions();
-    options.readOnly = true;
-    Script script(options);
-    script.open();
-    std::vector<ErrorCode> codes;
-    script.use([&](Client& client) {
-        client.create("/a", "x", jute::openAcl(), jute::CreateMode::Persistent, noteCode<Created>(codes));
-        client.create("/a", "x", jute::openAcl(), jute::CreateMode::Container, noteCode<Created>(codes));
-        client.remove("/a", -1, noteCode<void>(codes));
-        client.setData("/a", "x", -1, noteCode<jute::Stat>(codes));
-        client.setAcl("/a", jute::openAcl(), -1, noteCode<jute::Stat>(codes));
-        client.multi({CheckOp{"/a", 1}}, noteCode<std::vector<OpOutcome>>(codes));
-        for (const OpCode op : {OpCode::Create, OpCode::Create2, OpCode::CreateContainer, OpCode::CreateTtl,
-                                OpCode::Delete, OpCode::DeleteContainer, OpCode::SetData, OpCode::SetAcl,
-                                OpCode::Multi, OpCode::Reconfig, OpCode::Check, static_cast<OpCode>(77)})
-            client.request(op, "", noteCode<std::string>(codes));
-    });
-    EXPECT_EQ(codes, std::vector(18, ErrorCode::NotReadOnly));
-    EXPECT_TRUE(script.sent.empty());
-    script.use([&](Client& client) {
-        client.exists("/a", {}, {});
-        client.getData("/a", {}, {});
-        client.getChildren("/a", {}, {});
-        client.getAcl("/a", {});
-        client.sync("/a", {});
-        client.request(OpCode::WhoAmI, "", {});
-        client.addAuth({"digest", "a:b"}, {});
-        client.close({});
-    });
-    EXPECT_EQ(script.requests().size(), 8u);
 }
 
 TEST(SessionEnd, WhatTheSessionSaysItselfIsNoRawRequest) {
