@@ -34,7 +34,8 @@ struct World::ClientPipe {
     std::uint64_t life = 0;
     server::ClientLink link;
     std::string inbox; // reached the server and not taken by it yet
-    ClientEnd end;
+    // Shared with what is on its way to the client: a server that hangs up has still said what it said before.
+    std::shared_ptr<ClientEnd> end;
     Instant lastToServer{}, lastToClient{};
     bool gone = false; // the server's side is over
 };

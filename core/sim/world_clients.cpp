@@ -19,7 +19,7 @@ ClientId World::connectClient(Sid sid, ClientEnd end) {
     pipe->sid = sid;
     pipe->link.address = "127.0.0.1";
     pipe->link.port = static_cast<std::uint16_t>(30000 + id % 30000);
-    pipe->end = std::move(end);
+    pipe->end = std::make_shared<ClientEnd>(std::move(end));
     clients_[id] = std::move(pipe);
     scheduler_.after(kClientDelay, [this, id, sid] {
         turn(sid, [this, id](server::Node& node) {
@@ -56,7 +56,7 @@ void World::offerClientBytes(ClientId client) {
 void World::closeClient(ClientId client) {
     const auto found = clients_.find(client);
     if (found == clients_.end()) return;
-    found->second->end = {};
+    *found->second->end = {};
     endClient(client);
 }
 
@@ -65,8 +65,8 @@ void World::endClient(ClientId client) {
     if (found == clients_.end() || found->second->gone) return;
     found->second->gone = true;
     const Instant reached = std::max(found->second->lastToClient, scheduler_.now() + kClientDelay);
-    scheduler_.at(reached, [end = std::exchange(found->second->end, {})] {
-        if (end.onClosed) end.onClosed();
+    scheduler_.at(reached, [end = found->second->end] {
+        if (const auto told = end->onClosed) told();
     });
     scheduler_.after(Duration(0), [this, client, sid = found->second->sid] {
         turn(sid, [this, client](server::Node& node) {
@@ -84,8 +84,9 @@ void World::dropClients(Sid sid) {
     for (const auto& [id, pipe] : clients_)
         if (pipe->sid == sid) dropped.push_back(id);
     for (const ClientId id : dropped) {
-        scheduler_.after(kClientDelay, [end = std::move(clients_[id]->end)] {
-            if (end.onClosed) end.onClosed();
+        const ClientPipe& pipe = *clients_[id];
+        scheduler_.at(std::max(pipe.lastToClient, scheduler_.now() + kClientDelay), [end = pipe.end] {
+            if (const auto told = end->onClosed) told();
         });
         clients_.erase(id);
     }
@@ -99,9 +100,8 @@ void World::performClients(Machine& at, server::Ready& ready) {
         ClientPipe& pipe = *found->second;
         if (!link->out.empty()) {
             pipe.lastToClient = std::max(pipe.lastToClient, scheduler_.now() + kClientDelay);
-            scheduler_.at(pipe.lastToClient, [this, id = link->id, bytes = std::exchange(link->out, {})] {
-                const auto then = clients_.find(id);
-                if (then != clients_.end() && then->second->end.onBytes) then->second->end.onBytes(bytes);
+            scheduler_.at(pipe.lastToClient, [end = pipe.end, bytes = std::exchange(link->out, {})] {
+                if (const auto told = end->onBytes) told(bytes);
             });
         }
         if (link->closing) endClient(link->id);
