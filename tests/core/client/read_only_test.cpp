@@ -30,6 +30,11 @@ const Calls& writes() {
                                      jute::CreateMode::Container})
                  client.create("/a", "x", jute::openAcl(), mode, noteCode<Created>(codes));
          }},
+        {"createTtl",
+         [](Client& client, auto& codes) {
+             client.createTtl("/a", "x", jute::openAcl(), jute::CreateMode::Ttl, std::chrono::seconds(1),
+                              noteCode<Created>(codes));
+         }},
         {"remove", [](Client& client, auto& codes) { client.remove("/a", -1, noteCode<void>(codes)); }},
         {"setData",
          [](Client& client, auto& codes) { client.setData("/a", "x", -1, noteCode<jute::Stat>(codes)); }},
