@@ -1,6 +1,7 @@
 // A server in its ensemble: it looks for a leader, leads or follows, and carries what Zab asks for between the links, the
 // disk and the tree. Rules: Apache's QuorumPeer; protocol notes 4 and 5.
 #include "server/impl.h"
+#include "server/overloaded.h"
 
 namespace zk::server {
 
@@ -9,13 +10,6 @@ using trace::Kind;
 using trace::ServerState;
 
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not find this by itself
 
 // A learner may be ahead of us in knowing that we lead: what it says first is kept, up to this many bytes.
 constexpr std::size_t kEarlyBytes = 64 * 1024;

@@ -1,16 +1,10 @@
 // The disk thread's side: carries out a batch of duties on the store.
 #include "server/node.h"
+#include "server/overloaded.h"
 
 namespace zk::server {
 
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not find this by itself
 
 class Performer {
   public:
