@@ -25,7 +25,6 @@ struct LeaderOptions {
     std::int64_t configVersion = 0;
     Duration tick{};
     int initLimit = 10, syncLimit = 5;
-    std::size_t commitLogCount = 500; // committed transactions that are kept for DIFF
 };
 
 // What the leader needs to know of the server's history; asked only inside the leader's own calls.
