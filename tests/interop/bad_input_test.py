@@ -1,5 +1,4 @@
 """Bad input on every port of a running ensemble: the connection is closed, the log says why, and the servers serve on."""
-import os
 import random
 import re
 import socket
@@ -8,8 +7,6 @@ import unittest
 
 import peers
 from raw import RawClient, text
-
-OURS = os.environ.get("INTEROP_SERVERS", "vivarium")
 
 
 def closed(connection, seconds=30):
@@ -25,16 +22,12 @@ def closed(connection, seconds=30):
         return False
 
 
-class BadInput(unittest.TestCase):
+class BadInput(peers.EnsembleTest):
     @classmethod
     def setUpClass(cls):
-        cls.ensemble = peers.Ensemble([OURS] * 3)
-        cls.leader = cls.ensemble.start()
+        super().setUpClass()
+        cls.leader = cls.ensemble.leader()
         cls.random = random.Random(7)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.ensemble.__exit__(None)
 
     def tearDown(self):
         """After every insult: all three still serve, the same one leads, and a write goes through each."""

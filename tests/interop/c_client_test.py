@@ -5,13 +5,12 @@ import unittest
 
 import peers
 
-KIND = os.environ.get("INTEROP_SERVERS", "vivarium")
 PROGRAM = os.environ.get("C_CLIENT", "build/release/bin/c_client")
 
 
 class CClient(unittest.TestCase):
     def run_scenario(self, scenario, between=None):
-        with peers.Ensemble([KIND] * 3) as ensemble:
+        with peers.Ensemble([peers.OURS] * 3) as ensemble:
             ensemble.start()
             process = subprocess.Popen([PROGRAM, ensemble.connect_string(), scenario], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, text=True)

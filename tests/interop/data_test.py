@@ -9,7 +9,7 @@ from kazoo.security import make_digest_acl
 import peers
 from mixed_test import client, close, tree
 
-OURS = os.environ.get("INTEROP_SERVERS", "vivarium")
+OURS = peers.OURS
 
 
 class Data(unittest.TestCase):

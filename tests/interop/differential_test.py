@@ -11,7 +11,7 @@ from unittest import mock
 
 import differential
 
-OURS = os.environ.get("INTEROP_SERVERS", "vivarium")
+OURS = peers.OURS
 SEED = int(os.environ.get("DIFFERENTIAL_SEED", "1"))
 STEPS = int(os.environ.get("DIFFERENTIAL_STEPS", "10000"))
 

@@ -1,5 +1,4 @@
 """Apache's own shell, zkCli, against an ensemble of three: one Java process a test that reads its commands from a pipe."""
-import os
 import queue
 import subprocess
 import threading
@@ -7,19 +6,8 @@ import unittest
 
 import peers
 
-KIND = os.environ.get("INTEROP_SERVERS", "vivarium")
 
-
-class JavaShell(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.ensemble = peers.Ensemble([KIND] * 3)
-        cls.ensemble.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.ensemble.__exit__(None)
-
+class JavaShell(peers.EnsembleTest):
     def shell(self, *lines):
         """What zkCli prints for these commands."""
         return self.finish(self.open(), *lines)

@@ -10,19 +10,8 @@ from kazoo.security import make_digest_acl
 import peers
 from raw import RawClient
 
-KIND = os.environ.get("INTEROP_SERVERS", "vivarium")
 
-
-class Kazoo(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.ensemble = peers.Ensemble([KIND] * 3)
-        cls.ensemble.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.ensemble.__exit__(None)
-
+class Kazoo(peers.EnsembleTest):
     def setUp(self):
         self.clients = []
         self.zk = self.client()

@@ -17,7 +17,7 @@ from kazoo.security import make_digest_acl
 import peers
 from raw import RawClient
 
-OURS = os.environ.get("INTEROP_SERVERS", "vivarium")  # "apache" checks these tests against Apache alone
+OURS = peers.OURS
 
 # What a server's log says when it brings a learner up to date, and when it is the learner.
 SENT = {

@@ -12,10 +12,12 @@ import socket
 import subprocess
 import tempfile
 import time
+import unittest
 
 VIV = os.environ.get("VIV", "build/release/bin/viv")
 JAVA_CLASSPATH = "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"
 WORDS = "4lw.commands.whitelist=*"
+OURS = os.environ.get("INTEROP_SERVERS", "vivarium")  # "apache" checks the tests against Apache alone
 
 
 _next_port = 22000 + (os.getpid() * 37) % 9000
@@ -221,3 +223,13 @@ class Ensemble:
 
     def __getitem__(self, sid):
         return next(server for server in self.servers if server.sid == sid)
+
+
+class EnsembleTest(unittest.TestCase):
+    """Tests that share one ensemble of three."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ensemble = Ensemble([OURS] * 3)
+        cls.addClassCleanup(cls.ensemble.__exit__, None)
+        cls.ensemble.start()
