@@ -8,16 +8,15 @@
 #include "server_log.h"
 
 #include "net/lab.h"
+#include "net/quit.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <future>
 #include <iostream>
+#include <thread>
 
 namespace zk::viv {
 
@@ -40,30 +39,10 @@ int fail(const std::string& sentence) {
     return 1;
 }
 
-// While it lives, Ctrl-C and SIGTERM request the end.
-class EndSignals {
-  public:
-    explicit EndSignals(net::Quit& quit) : signals_(context_, SIGINT, SIGTERM) {
-        signals_.async_wait([&quit](const boost::system::error_code& error, int) {
-            if (!error) quit.request();
-        });
-        thread_ = std::thread([this] { context_.run(); });
-    }
-    ~EndSignals() {
-        context_.stop();
-        thread_.join();
-    }
-
-  private:
-    boost::asio::io_context context_{1};
-    boost::asio::signal_set signals_;
-    std::thread thread_;
-};
-
 // With --json: one line that says where it is, then nothing, for programs that start it and wait for the line.
 int upInForeground(const EnsembleArguments& arguments) {
     net::Quit quit;
-    const EndSignals signals(quit);
+    const net::EndSignals signals([&quit](int) { quit.request(); });
     EnsembleWatch watch([](const trace::Event& event) { std::cout << eventLine(event) << std::flush; });
     const auto hosted =
         net::hostLab(arguments.lab, quit, [&](ensemble::Ensemble& ensemble, const std::string& problem) {
@@ -85,7 +64,7 @@ int upInForeground(const EnsembleArguments& arguments) {
 
 int hostDetached(const ensemble::LabOptions& lab, const Report& report) {
     net::Quit quit;
-    const EndSignals signals(quit);
+    const net::EndSignals signals([&quit](int) { quit.request(); });
     std::unique_ptr<ServerLog> log;
     std::unique_ptr<EnsembleWatch> watch;
     bool failed = false;

@@ -7,11 +7,9 @@
 #include "admin/status.h"
 #include "net/config_file.h"
 #include "net/host.h"
+#include "net/quit.h"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <csignal>
 #include <filesystem>
@@ -51,22 +49,13 @@ std::string pidFile(const config::ServerConfig& config) {
 int serve(const config::Parsed& parsed, ServerLog& log, const Report& report) {
     for (const std::string& warning : parsed.warnings)
         log.say(trace::Severity::Warning, warning);
-    asio::io_context context(1);
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    int status = 0;
-    signals.async_wait([&](const boost::system::error_code& error, int number) {
-        if (error) return;
+    net::Quit quit;
+    const net::EndSignals signals([&](int number) {
         log.say(trace::Severity::Info, number == SIGINT ? "Interrupted: stopping" : "Asked to end: stopping");
-        context.stop();
+        quit.request();
     });
-    net::Host* running = nullptr;
     net::Host host(parsed.config.self.value_or(0), log, [&] {
-        asio::post(context, [&] {
-            if (!running || running->view().state != trace::ServerState::Crashed) return;
-            log.say(trace::Severity::Error, "The server has crashed: " + running->view().problem);
-            status = 1;
-            context.stop();
-        });
+        if (host.view().state == trace::ServerState::Crashed) quit.request();
     });
     std::promise<std::string> started;
     host.start(parsed.config, [&](std::string problem) { started.set_value(std::move(problem)); });
@@ -75,11 +64,15 @@ int serve(const config::Parsed& parsed, ServerLog& log, const Report& report) {
         report(problem);
         return 1;
     }
-    running = &host;
     log.say(trace::Severity::Info,
             "viv " VIV_VERSION " takes clients on port " + std::to_string(host.view().clientPort));
     report({});
-    context.run();
+    quit.wait();
+    int status = 0;
+    if (const net::HostView view = host.view(); view.state == trace::ServerState::Crashed) {
+        log.say(trace::Severity::Error, "The server has crashed: " + view.problem);
+        status = 1;
+    }
     std::promise<std::string> stopped;
     host.stop([&](std::string problem) { stopped.set_value(std::move(problem)); });
     if (const std::string problem = stopped.get_future().get(); !problem.empty() && status == 0) {

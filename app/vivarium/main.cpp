@@ -4,44 +4,20 @@
 
 #include "net/dialer.h"
 #include "net/lab.h"
+#include "net/quit.h"
 #include "views/icons.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QTimer>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <cstdio>
-#include <thread>
 
 namespace {
 
 enum Exit { kFine = 0, kFailed = 1, kBadUse = 2, kNoDisplay = 3 };
 constexpr int kServersAtMost = 9;
 constexpr int kScreenshotPatienceMs = 60000;
-
-// Ctrl-C and SIGTERM close the window as its cross does: the lab is stopped cleanly.
-class Interrupts {
-  public:
-    explicit Interrupts(viv::Console& console) : signals_(context_, SIGINT, SIGTERM) {
-        signals_.async_wait([&console](const boost::system::error_code& error, int) {
-            if (!error) QMetaObject::invokeMethod(&console, &viv::Console::close, Qt::QueuedConnection);
-        });
-        thread_ = std::thread([this] { context_.run(); });
-    }
-    ~Interrupts() {
-        context_.stop();
-        thread_.join();
-    }
-
-  private:
-    boost::asio::io_context context_{1};
-    boost::asio::signal_set signals_;
-    std::thread thread_;
-};
 
 int complain(Exit code, const QString& sentence) {
     std::fprintf(stderr, "vivarium: %s\n", qUtf8Printable(sentence));
@@ -121,7 +97,10 @@ int main(int argc, char** argv) {
     const auto dialer = zk::net::makeDialer();
     const auto stage = zk::net::makeStage();
     viv::Console console(*stage, *dialer, choices);
-    const Interrupts interrupts(console);
+    // Ctrl-C and SIGTERM close the window as its cross does: the lab is stopped cleanly.
+    const zk::net::EndSignals signals([&console](int) {
+        QMetaObject::invokeMethod(&console, &viv::Console::close, Qt::QueuedConnection);
+    });
     int code = kFine;
     QObject::connect(&console, &viv::Console::finished, &application, [&code] { QApplication::exit(code); });
     if (!choices.screenshot.isEmpty()) {

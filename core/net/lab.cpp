@@ -3,11 +3,11 @@
 #include "net/clock.h"
 #include "net/control.h"
 #include "net/lab_layout.h"
+#include "net/quit.h"
 
 #include <boost/process/environment.hpp>
 #include <boost/property_tree/json_parser.hpp>
 
-#include <condition_variable>
 #include <filesystem>
 #include <future>
 #include <random>
@@ -227,28 +227,6 @@ Result<std::shared_ptr<AttachedEnsemble>> attachLab(const std::string& wanted) {
         return Error{storage::Errc::Missing,
                      "Nobody hosts an ensemble in " + directory + ". Start it, or name the directory it was started in."};
     return attachSoon(*disk, directory, kAttachPatience);
-}
-
-struct Quit::Impl {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool requested = false;
-};
-
-Quit::Quit() : impl_(std::make_unique<Impl>()) {}
-Quit::~Quit() = default;
-
-void Quit::request() {
-    {
-        const std::lock_guard lock(impl_->mutex);
-        impl_->requested = true;
-    }
-    impl_->changed.notify_all();
-}
-
-void Quit::wait() {
-    std::unique_lock lock(impl_->mutex);
-    impl_->changed.wait(lock, [this] { return impl_->requested; });
 }
 
 Result<void> hostLab(const ensemble::LabOptions& options, Quit& quit,

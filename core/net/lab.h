@@ -9,6 +9,8 @@
 
 namespace zk::net {
 
+class Quit;
+
 // Opens labs on a thread of its own.
 std::unique_ptr<ensemble::Stage> makeStage();
 
@@ -22,19 +24,6 @@ Result<OpenedLab> openLab(const ensemble::LabOptions& options, std::function<voi
 
 // Only attaches. Errors: nobody hosts it now.
 Result<std::shared_ptr<AttachedEnsemble>> attachLab(const std::string& directory);
-
-// Where a program waits until it is to end.
-class Quit {
-  public:
-    Quit();
-    ~Quit();
-    void request(); // any thread, any number of times
-    void wait();
-
-  private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
-};
 
 // Hosts a lab, its servers started, until somebody requests the end, here or through the control port; then stops it
 // cleanly. `up` is told the ensemble and what could not be started, or an empty string. Errors: it cannot be opened, or

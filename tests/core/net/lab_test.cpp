@@ -1,6 +1,7 @@
 #include "fixture.h"
 
 #include "net/lab.h"
+#include "net/quit.h"
 #include "net/lab_layout.h"
 #include "net/config_file.h"
 
