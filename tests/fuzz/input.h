@@ -1,8 +1,9 @@
-// What the targets share: a broken promise that the fuzzer sees, and input that arrives in pieces.
+// What the targets share: a broken promise that the fuzzer sees, input that arrives in pieces, and a sink for the trace.
 #pragma once
 
 #include "base/checksum.h"
 #include "base/rng.h"
+#include "trace/trace.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -29,5 +30,12 @@ void inPieces(std::string_view bytes, Take take) {
         bytes.remove_prefix(size);
     }
 }
+
+// Where a machine's trace goes: every event must have its sentence.
+class Deaf : public trace::Sink {
+  public:
+    void event(const trace::Event& event) override { require(!trace::sentence(event).empty()); }
+    bool wantsTransactions() const override { return true; }
+};
 
 } // namespace zk::fuzz

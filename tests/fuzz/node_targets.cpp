@@ -17,12 +17,6 @@ namespace {
 using jute::PacketType;
 using namespace std::chrono_literals;
 
-class Deaf : public trace::Sink {
-  public:
-    void event(const trace::Event& event) override { require(!trace::sentence(event).empty()); }
-    bool wantsTransactions() const override { return true; }
-};
-
 config::ServerConfig configuration(int servers) {
     config::ServerConfig config;
     config.dataDir = "data";

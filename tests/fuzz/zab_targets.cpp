@@ -19,12 +19,6 @@ constexpr std::int64_t kOldEpoch = 1, kNewEpoch = 2;
 constexpr Duration kTick = std::chrono::seconds(2);
 const Zxid kLastLogged(kOldEpoch, 5);
 
-class Deaf : public trace::Sink {
-  public:
-    void event(const trace::Event& event) override { require(!trace::sentence(event).empty()); }
-    bool wantsTransactions() const override { return true; }
-};
-
 zab::TxnBytes setData(Zxid zxid) {
     jute::Txn txn;
     txn.header.zxid = zxid;

@@ -68,9 +68,7 @@ ConflictDialog::ConflictDialog(const QString& path, const QString& mine, std::in
     keep->setFocus();
     makePrimary(*keep);
 
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+    auto* column = makeDialogColumn(*this);
     column->addWidget(what);
     column->addLayout(sides, 1);
     column->addLayout(buttons);

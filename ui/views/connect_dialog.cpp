@@ -72,9 +72,7 @@ ConnectDialog::ConnectDialog(const QStringList& recent, QWidget* parent)
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+    auto* column = makeDialogColumn(*this);
     column->addLayout(form);
     column->addWidget(problem_);
     column->addWidget(buttons);

@@ -69,9 +69,7 @@ CreateDialog::CreateDialog(Session& session, std::string parentPath, QWidget* pa
     connect(name_, &QLineEdit::textChanged, this, &CreateDialog::judge);
     connect(modes_, &QButtonGroup::idToggled, this, &CreateDialog::judge);
 
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+    auto* column = makeDialogColumn(*this);
     column->addLayout(form);
     column->addWidget(problem_);
     column->addWidget(buttons);

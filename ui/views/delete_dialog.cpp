@@ -42,9 +42,7 @@ DeleteDialog::DeleteDialog(Session& session, const std::string& path, QWidget* p
     buttons->addStretch(1);
     buttons->addWidget(cancel_);
     buttons->addWidget(delete_);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(16, 16, 16, 16);
-    column->setSpacing(12);
+    auto* column = makeDialogColumn(*this);
     column->addWidget(what_);
     column->addWidget(detail_);
     column->addWidget(progress_);

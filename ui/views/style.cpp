@@ -1,10 +1,12 @@
 #include "views/style.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QFontDatabase>
 #include <QPixmapCache>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QVBoxLayout>
 #include <QWidget>
 
 namespace viv {
@@ -141,6 +143,13 @@ void makeQuiet(QWidget& label) {
 }
 void makePrimary(QWidget& button) {
     setFlag(button, "primary");
+}
+
+QVBoxLayout* makeDialogColumn(QDialog& dialog) {
+    auto* column = new QVBoxLayout(&dialog);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    return column;
 }
 
 } // namespace viv

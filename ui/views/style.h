@@ -7,6 +7,8 @@
 #include <QFont>
 
 class QApplication;
+class QDialog;
+class QVBoxLayout;
 class QWidget;
 
 namespace viv {
@@ -21,5 +23,7 @@ QFont scaled(QFont font, double factor);
 void makeCaption(QWidget& label);
 void makeQuiet(QWidget& label);
 void makePrimary(QWidget& button);
+// The column that a dialog's parts stand in.
+QVBoxLayout* makeDialogColumn(QDialog& dialog);
 
 } // namespace viv

@@ -170,38 +170,45 @@ TEST(Life, ALearnerRefusesAnEpochThatIsOlderThanItsPromise) {
     EXPECT_EQ(world[3].ended, "");
 }
 
-TEST(Life, ALeaderCannotBringALearnerBeyondItsEpoch) {
-    for (const auto type : {jute::PacketType::Snap, jute::PacketType::Diff}) {
-        Server server(1);
-        LearnerOptions options;
-        options.tick = kTick;
-        Learner learner(Instant(), options, Zxid(), 0, 0, server.sink, server.voice);
+// A learner whose leader the test plays: connected, and told that epoch 1 begins.
+struct LoneLearner {
+    LoneLearner() {
         learner.connected(Instant());
         std::string bytes;
         appendPacket(bytes, jute::PacketType::LeaderInfo, Zxid(1, 0), std::string(4, '\0'));
+        learner.received(Instant(), bytes);
+    }
+    static LearnerOptions options() {
+        LearnerOptions options;
+        options.tick = kTick;
+        return options;
+    }
+    Server server{1};
+    Learner learner{Instant(), options(), Zxid(), 0, 0, server.sink, server.voice};
+};
+
+TEST(Life, ALeaderCannotBringALearnerBeyondItsEpoch) {
+    for (const auto type : {jute::PacketType::Snap, jute::PacketType::Diff}) {
+        LoneLearner lone;
+        std::string bytes;
         appendPacket(bytes, type, Zxid(2, 1));
         appendPacket(bytes, jute::PacketType::Proposal, Zxid(2, 1), *txnOf(Zxid(2, 1)));
-        learner.received(Instant(), bytes);
-        EXPECT_NE(learner.take().failed.find("0x200000001"), std::string::npos);
+        lone.learner.received(Instant(), bytes);
+        EXPECT_NE(lone.learner.take().failed.find("0x200000001"), std::string::npos);
     }
 }
 
 TEST(Life, AnyBytesFromTheLeaderGiveAReasonAndNoCrash) {
     Rng rng(3);
     for (int round = 0; round < 300; ++round) {
-        Server server(1);
-        LearnerOptions options;
-        options.tick = kTick;
-        Learner learner(Instant(), options, Zxid(), 0, 0, server.sink, server.voice);
-        learner.connected(Instant());
+        LoneLearner lone;
         std::string bytes;
-        appendPacket(bytes, jute::PacketType::LeaderInfo, Zxid(1, 0), std::string(4, '\0'));
         appendPacket(bytes, jute::PacketType::Diff, Zxid(1, 0));
         for (int index = 0; index < 200; ++index)
             bytes += static_cast<char>(rng.below(256));
-        learner.received(Instant(), bytes);
-        learner.closed(Instant(), "end");
-        EXPECT_FALSE(learner.take().failed.empty());
+        lone.learner.received(Instant(), bytes);
+        lone.learner.closed(Instant(), "end");
+        EXPECT_FALSE(lone.learner.take().failed.empty());
     }
 }
 
