@@ -140,7 +140,9 @@ class Tree:
         if parts[0] not in ("core", "ui") or len(parts) < 3:
             return
         module, target = parts[1], name.split("/")[0]
-        if target in self.below and target != module and target not in self.below.get(module, set()):
+        if module not in self.below:
+            return  # this build leaves it out
+        if target in self.below and target != module and target not in self.below[module]:
             self.say(path, line, f"{module} includes {name}, but does not depend on {target}")
 
 

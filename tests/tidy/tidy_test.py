@@ -37,6 +37,9 @@ class Planted(unittest.TestCase):
         self.assertFinds("core/tree/a.h", HEAD + '#include "zab/leader.h"\n', "does not depend on zab")
         self.assertClean("core/net/a.h", HEAD + '#include "base/ids.h"\n#include "zab/leader.h"\n')
 
+    def test_a_module_that_this_build_leaves_out_has_no_edges(self):
+        self.assertClean("ui/bridge/a.h", HEAD + '#include "tree/path.h"\n')
+
     def test_asio(self):
         self.assertFinds("core/tree/a.cpp", "#include <boost/asio/io_context.hpp>\n", "only in net")
         self.assertFinds("core/net/a.cpp", "#include <boost/asio.hpp>\n", "never all of it")
