@@ -2,7 +2,7 @@
 
 namespace zk::fuzz {
 
-// One a line, the name first: CMakeLists.txt reads the names from here.
+// One a line, the name first and then the vectors: CMakeLists.txt and the script `run` read them from here.
 const std::vector<Target>& targets() {
     static const std::vector<Target> all = {
         {"client_request", clientRequest},
