@@ -45,7 +45,7 @@ QString labProblem(const zk::Error& error) {
 
 Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choices choices)
     : stage_(stage), dialer_(dialer), choices_(std::move(choices)),
-      settings_(settingsIn(choices_.settingsFile)) {
+      settings_(settingsIn(choices_.settingsFile)), saved_(*settings_) {
     clock_.start();
     const QString theme =
         choices_.theme.isEmpty() ? settings_->value(QStringLiteral("theme")).toString() : choices_.theme;
@@ -56,6 +56,7 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
     window_->addPanel(new ZxidChart(progress_), tr("Zxid progress"));
     window_->addPanel(new CommitsChart(progress_), tr("Commits per second"));
     window_->addPanel(logPanel_, tr("Log"));
+    window_->setSaved(&saved_);
     window_->setRecent(settings_->value(QStringLiteral("recent")).toStringList());
     window_->restoreGeometry(settings_->value(QStringLiteral("geometry")).toByteArray());
     connect(window_.get(), &MainWindow::startLabAsked, this, &Console::startLab);
@@ -72,13 +73,14 @@ Console::Console(zk::ensemble::Stage& stage, zk::ensemble::Dialer& dialer, Choic
     connect(window_.get(), &MainWindow::closeSessionAsked, this, &Console::closeSession);
     connect(window_.get(), &MainWindow::closeAsked, this, &Console::close);
     connect(window_.get(), &MainWindow::connectAsked, this,
-            [this](const zk::client::Options& options, const QString& text) {
+            [this](const zk::client::Options& options, const Connection& connection) {
+                if (!connection.name.isEmpty()) saved_.put(connection);
                 QStringList recent = settings_->value(QStringLiteral("recent")).toStringList();
-                recent.removeAll(text);
-                recent.prepend(text);
+                recent.removeAll(connection.hosts);
+                recent.prepend(connection.hosts);
                 settings_->setValue(QStringLiteral("recent"), QStringList(recent.mid(0, kRecentAtMost)));
                 window_->setRecent(recent);
-                connectTo(options, text);
+                connectTo(options, connection);
             });
     connect(&sampler_, &QTimer::timeout, this, [this] { progress_.sample(seconds()); });
     connect(&camera_, &QTimer::timeout, this, &Console::watchForScreenshot);
@@ -97,8 +99,10 @@ void Console::setDark(bool dark) {
 void Console::open() {
     window_->show();
     if (!choices_.connect.isEmpty()) {
-        if (auto options = optionsOf(choices_.connect))
-            connectTo(*options, choices_.connect);
+        Connection connection;
+        connection.hosts = choices_.connect;
+        if (auto options = optionsOf(connection))
+            connectTo(*options, connection);
         else
             window_->say(
                 tr("Cannot connect to “%1”: %2").arg(choices_.connect, fromUtf8(options.error().message())));
@@ -155,7 +159,10 @@ void Console::browseLab() {
     for (const ServerView& server :
          ensemble_->view().servers) // who holds the port of one that cannot start is not ours
         if (server.problem.empty()) options.connect.servers.push_back({server.host, server.clientPort});
-    connectTo(options, tr("Local lab"));
+    Connection lab;
+    lab.name = tr("Local lab");
+    lab.hosts = fromUtf8(ensemble_->view().connectString);
+    connectTo(options, lab);
     labSession_ = sessions_.back().get();
 }
 
@@ -170,9 +177,9 @@ void Console::onEvents(const std::vector<Event>& events) {
         servers_.advance(sid, zxid);
 }
 
-void Console::connectTo(const zk::client::Options& options, const QString& title) {
+void Console::connectTo(const zk::client::Options& options, const Connection& connection) {
     sessions_.push_back(std::make_unique<Session>(dialer_, options));
-    window_->addSession(sessions_.back().get(), title);
+    window_->addSession(sessions_.back().get(), connection);
 }
 
 void Console::closeSession(Session* session) {

@@ -10,6 +10,7 @@
 #include "bridge/live_ensemble.h"
 #include "bridge/session.h"
 #include "charts/progress_charts.h"
+#include "models/connections.h"
 #include "models/log_model.h"
 #include "models/progress.h"
 #include "models/servers_model.h"
@@ -43,11 +44,12 @@ class Console : public QObject {
     // Of the lab: brings its tab to the front, or opens it.
     void browseLab();
     // Opens another connection, in a tab of its own.
-    void connectTo(const zk::client::Options& options, const QString& title);
+    void connectTo(const zk::client::Options& options, const Connection& connection);
     void closeSession(Session* session);
     // Stops what is hosted, off the GUI thread; then the window closes and finished() tells.
     void close();
 
+    Connections& saved() { return saved_; }
     MainWindow& window() { return *window_; }
     LiveEnsemble* ensemble() { return ensemble_.get(); }
     // Of the connection in front; null where there is none.
@@ -73,6 +75,7 @@ class Console : public QObject {
     zk::ensemble::Dialer& dialer_;
     const Choices choices_;
     std::unique_ptr<QSettings> settings_;
+    Connections saved_;
     QElapsedTimer clock_;
     ServersModel servers_;
     LogModel log_;

@@ -8,11 +8,14 @@
 
 #include <string>
 
+class QLabel;
+
 namespace viv {
 
 class NodePage;
 class NodeTree;
 class Session;
+struct Connection;
 
 class Browser : public QWidget {
     Q_OBJECT
@@ -23,6 +26,10 @@ class Browser : public QWidget {
     // Null: there is nothing to browse.
     void setSession(Session* session);
     Session* session() const { return session_; }
+    // How the connection is to be treated. A production one shows a band above its tree, and a delete wants the znode's
+    // name typed.
+    void setConnection(const Connection& connection);
+    bool isProduction() const { return production_; }
     NodeTree& tree() { return *tree_; }
     NodePage& page() { return *page_; }
     // Values that were edited here and not saved.
@@ -36,6 +43,8 @@ class Browser : public QWidget {
     QPointer<Session> session_;
     NodeTree* tree_;
     NodePage* page_;
+    QLabel* band_;
+    bool production_ = false;
 };
 
 } // namespace viv

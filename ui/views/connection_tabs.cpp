@@ -2,6 +2,7 @@
 
 #include "bridge/session.h"
 #include "bridge/text.h"
+#include "models/connections.h"
 #include "views/browser.h"
 #include "views/icons.h"
 #include "views/node_tree.h"
@@ -72,16 +73,19 @@ void ConnectionTabs::setEmptyText(const QString& sentence) {
     blank_->tree().setEmptyText(sentence);
 }
 
-void ConnectionTabs::add(Session* session, const QString& title) {
+void ConnectionTabs::add(Session* session, const Connection& connection) {
+    const QString& title = connection.name.isEmpty() ? connection.hosts : connection.name;
     Browser* browser = makeBrowser();
     browser->setSession(session);
+    browser->setConnection(connection);
     place_->addWidget(browser);
     int tab = 0;
     {
         const QSignalBlocker quiet(bar_); // the first tab becomes the current one before it is whole
         tab = bar_->addTab(title);
         bar_->setTabData(tab, QVariant::fromValue<QWidget*>(browser));
-        bar_->setTabToolTip(tab, title);
+        bar_->setTabToolTip(tab, connection.hosts);
+        if (browser->isProduction()) bar_->setTabText(tab, tr("%1 (production)").arg(title));
         bar_->setCurrentIndex(tab);
     }
     auto* close = new QToolButton(bar_);
@@ -128,6 +132,7 @@ void ConnectionTabs::showState(int tab) {
     const QColor colour = state == SessionState::Connected    ? theme.leading
                           : state == SessionState::Connecting ? theme.looking
                                                               : theme.crashed;
+    bar_->setTabTextColor(tab, browserOf(tab)->isProduction() ? theme.crashed : QColor());
     bar_->setTabIcon(tab, icon(QStringLiteral("connect"), colour));
     bar_->setAccessibleTabName(tab, tr("%1, %2").arg(bar_->tabText(tab), fromUtf8(zk::client::name(state))));
 }

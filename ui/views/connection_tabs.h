@@ -13,6 +13,7 @@ namespace viv {
 
 class Browser;
 class Session;
+struct Connection;
 
 class ConnectionTabs : public QWidget {
     Q_OBJECT
@@ -21,7 +22,7 @@ class ConnectionTabs : public QWidget {
     explicit ConnectionTabs(QWidget* parent = nullptr);
 
     // A tab for this session, brought to the front.
-    void add(Session* session, const QString& title);
+    void add(Session* session, const Connection& connection);
     void remove(Session* session);
     void bringToFront(Session* session);
     void step(int by); // to the next tab, or the one before

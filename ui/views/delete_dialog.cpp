@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
@@ -12,9 +13,9 @@
 
 namespace viv {
 
-DeleteDialog::DeleteDialog(Session& session, const std::string& path, QWidget* parent)
+DeleteDialog::DeleteDialog(Session& session, const std::string& path, Asks asks, QWidget* parent)
     : QDialog(parent), subtree_(new Subtree(session, path, this)), what_(new QLabel(fromUtf8(path), this)),
-      detail_(new QLabel(this)), progress_(new QProgressBar(this)), delete_(new QPushButton(this)),
+      detail_(new QLabel(this)), name_(new QLineEdit(this)), progress_(new QProgressBar(this)), delete_(new QPushButton(this)),
       cancel_(new QPushButton(tr("Cancel"), this)) {
     setWindowTitle(tr("Delete %1?").arg(fromUtf8(path)));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -23,6 +24,12 @@ DeleteDialog::DeleteDialog(Session& session, const std::string& path, QWidget* p
     what_->setWordWrap(true);
     what_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     detail_->setWordWrap(true);
+    const QString name = fromUtf8(path.substr(path.rfind('/') + 1));
+    name_->setPlaceholderText(tr("Type %1 to delete it").arg(name));
+    name_->setAccessibleName(name_->placeholderText());
+    name_->setObjectName(QStringLiteral("name"));
+    name_->setVisible(asks == Asks::ForTheName);
+    connect(name_, &QLineEdit::textChanged, this, &DeleteDialog::refresh);
     progress_->setTextVisible(false);
     progress_->setAccessibleName(tr("Progress"));
     delete_->setObjectName(QStringLiteral("delete"));
@@ -45,6 +52,7 @@ DeleteDialog::DeleteDialog(Session& session, const std::string& path, QWidget* p
     auto* column = makeDialogColumn(*this);
     column->addWidget(what_);
     column->addWidget(detail_);
+    column->addWidget(name_);
     column->addWidget(progress_);
     column->addLayout(buttons);
     refresh();
@@ -53,7 +61,9 @@ DeleteDialog::DeleteDialog(Session& session, const std::string& path, QWidget* p
 void DeleteDialog::refresh() {
     const auto found = subtree_->descendants(), all = found + 1, gone = subtree_->deleted();
     const auto number = [](std::size_t count) { return QLocale().toString(qulonglong(count)); };
-    delete_->setEnabled(subtree_->stage() == Subtree::Stage::Counted);
+    const std::string& path = subtree_->path();
+    const bool named = name_->isHidden() || name_->text() == fromUtf8(path.substr(path.rfind('/') + 1));
+    delete_->setEnabled(subtree_->stage() == Subtree::Stage::Counted && named);
     delete_->setVisible(subtree_->stage() <= Subtree::Stage::Counted);
     switch (subtree_->stage()) {
     case Subtree::Stage::Counting:
@@ -70,6 +80,7 @@ void DeleteDialog::refresh() {
         delete_->setText(all == 1 ? tr("&Delete 1 node") : tr("&Delete %1 nodes").arg(number(all)));
         break;
     case Subtree::Stage::Deleting:
+        name_->hide();
         progress_->show();
         progress_->setRange(0, int(all));
         progress_->setValue(int(gone));

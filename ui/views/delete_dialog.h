@@ -7,6 +7,7 @@
 #include "bridge/subtree.h"
 
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QPushButton;
 
@@ -16,7 +17,8 @@ class DeleteDialog : public QDialog {
     Q_OBJECT
 
   public:
-    DeleteDialog(Session& session, const std::string& path, QWidget* parent = nullptr);
+    enum class Asks { Once, ForTheName }; // ForTheName: the znode's name has to be typed first
+    DeleteDialog(Session& session, const std::string& path, Asks asks, QWidget* parent = nullptr);
 
   public Q_SLOTS:
     void reject() override;
@@ -29,6 +31,7 @@ class DeleteDialog : public QDialog {
 
     Subtree* subtree_;
     QLabel *what_, *detail_;
+    QLineEdit* name_; // hidden where it is not asked for
     QProgressBar* progress_;
     QPushButton *delete_, *cancel_;
 };

@@ -2,9 +2,11 @@
 
 #include "bridge/session.h"
 #include "bridge/text.h"
+#include "models/connections.h"
 #include "views/browser.h"
 #include "views/connect_dialog.h"
 #include "views/connection_tabs.h"
+#include "views/connections_panel.h"
 #include "views/ensemble_panel.h"
 #include "views/icons.h"
 #include "views/node_page.h"
@@ -128,7 +130,14 @@ void MainWindow::makeWork() {
     auto* across = new QSplitter(Qt::Horizontal, this);
     across->setHandleWidth(1);
     across->setChildrenCollapsible(false);
-    across->addWidget(ensemble_);
+    savedPanel_ = new ConnectionsPanel(this);
+    auto* aside = new QWidget(this);
+    auto* asideColumn = new QVBoxLayout(aside);
+    asideColumn->setContentsMargins(0, 0, 0, 0);
+    asideColumn->setSpacing(0);
+    asideColumn->addWidget(ensemble_, 1);
+    asideColumn->addWidget(savedPanel_);
+    across->addWidget(aside);
     across->addWidget(connections_);
     across->setSizes({290, 990});
     across->setStretchFactor(0, 0);
@@ -144,6 +153,13 @@ void MainWindow::makeWork() {
     place_->addWidget(down);
     connect(ensemble_, &EnsemblePanel::startLabAsked, this, &MainWindow::startLabAsked);
     connect(ensemble_, &EnsemblePanel::browseAsked, this, &MainWindow::browseLabAsked);
+    connect(savedPanel_, &ConnectionsPanel::addAsked, this, &MainWindow::askToConnect);
+    connect(savedPanel_, &ConnectionsPanel::editAsked, this, &MainWindow::askToConnectTo);
+    connect(savedPanel_, &ConnectionsPanel::openAsked, this, &MainWindow::openSaved);
+    connect(savedPanel_, &ConnectionsPanel::removed, this, [this](const Connection& connection) {
+        notices_->offer(tr("%1 is not among the saved connections any more.").arg(connection.name), tr("Put it back"),
+                        [this, connection] { saved_->put(connection); });
+    });
     connect(connections_, &ConnectionTabs::said, this, &MainWindow::say);
     connect(connections_, &ConnectionTabs::opened, this,
             [this](const std::string& path) { address_->setText(fromUtf8(path)); });
@@ -213,8 +229,8 @@ void MainWindow::showEnsemble(LiveEnsemble* ensemble, ServersModel* model) {
     showPlace();
 }
 
-void MainWindow::addSession(Session* session, const QString& title) {
-    connections_->add(session, title);
+void MainWindow::addSession(Session* session, const Connection& connection) {
+    connections_->add(session, connection);
 }
 
 void MainWindow::removeSession(Session* session) {
@@ -236,6 +252,7 @@ NodePage& MainWindow::page() {
 void MainWindow::showConnection() {
     address_->setText(fromUtf8(tree().currentPath()));
     status_->setSession(session());
+    status_->setProduction(connections_->current().isProduction());
     showPlace();
 }
 
@@ -270,12 +287,33 @@ void MainWindow::say(const QString& sentence) {
     notices_->say(sentence);
 }
 
+void MainWindow::setSaved(Connections* saved) {
+    saved_ = saved;
+    savedPanel_->show(saved);
+}
+
 void MainWindow::askToConnect() {
-    auto* dialog = new ConnectDialog(recent_, this);
+    Connection usual;
+    usual.hosts = recent_.isEmpty() ? QStringLiteral("127.0.0.1:2181") : recent_.first();
+    askToConnectTo(usual);
+}
+
+void MainWindow::askToConnectTo(const Connection& connection) {
+    auto* dialog = new ConnectDialog(recent_, saved_ ? saved_->groups() : QStringList(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setConnection(connection);
     connect(dialog, &QDialog::accepted, this,
-            [this, dialog] { Q_EMIT connectAsked(dialog->options(), dialog->connectString()); });
+            [this, dialog] { Q_EMIT connectAsked(dialog->options(), dialog->connection()); });
     dialog->open();
+}
+
+// At once, where nothing has to be asked.
+void MainWindow::openSaved(const Connection& connection) {
+    const auto options = optionsOf(connection);
+    if (options && connection.user.isEmpty())
+        Q_EMIT connectAsked(*options, connection);
+    else
+        askToConnectTo(connection);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

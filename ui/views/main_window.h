@@ -18,6 +18,9 @@ class QToolButton;
 namespace viv {
 
 class ConnectionTabs;
+class Connections;
+class ConnectionsPanel;
+struct Connection;
 class EnsemblePanel;
 class NodePage;
 class NodeTree;
@@ -33,10 +36,11 @@ class MainWindow : public QMainWindow {
 
     void showEnsemble(LiveEnsemble* ensemble, ServersModel* model);
     // A tab for a connection, brought to the front.
-    void addSession(Session* session, const QString& title);
+    void addSession(Session* session, const Connection& connection);
     void removeSession(Session* session);
     void addPanel(QWidget* panel, const QString& title);
     void setRecent(const QStringList& connectStrings) { recent_ = connectStrings; }
+    void setSaved(Connections* saved);
     // Instead of the work: a sentence and that something is under way.
     void showBusy(const QString& sentence);
     void showDark(bool dark);
@@ -55,11 +59,13 @@ class MainWindow : public QMainWindow {
   public Q_SLOTS:
     void say(const QString& sentence);
     void askToConnect();
+    // With the fields filled in.
+    void askToConnectTo(const viv::Connection& connection);
 
   Q_SIGNALS:
     void startLabAsked();
     void browseLabAsked();
-    void connectAsked(const zk::client::Options& options, const QString& connectString);
+    void connectAsked(const zk::client::Options& options, const viv::Connection& connection);
     void themeSwitchAsked();
     void filterLogAsked();
     void closeSessionAsked(viv::Session* session);
@@ -75,11 +81,14 @@ class MainWindow : public QMainWindow {
     void showPlace();
     void showConnection();
     void askToClose(Session* session);
+    void openSaved(const Connection& connection);
 
     QStringList recent_;
     bool hasEnsemble_ = false, mayClose_ = false, warned_ = false;
     QStackedWidget* place_; // welcome, work, busy
     EnsemblePanel* ensemble_;
+    ConnectionsPanel* savedPanel_;
+    Connections* saved_ = nullptr;
     ConnectionTabs* connections_;
     QTabWidget* panels_;
     NoticeBar* notices_;

@@ -269,7 +269,8 @@ void NodeTree::create() {
 
 void NodeTree::remove() {
     if (!remove_->isEnabled()) return;
-    auto* dialog = new DeleteDialog(*session_, currentPath(), this);
+    auto* dialog = new DeleteDialog(
+        *session_, currentPath(), careful_ ? DeleteDialog::Asks::ForTheName : DeleteDialog::Asks::Once, this);
     connect(dialog, &DeleteDialog::deleted, this, [this](const std::string& path) {
         const QModelIndex parent = model_->indexOf(std::string(zk::tree::parentOf(path)));
         view_->setCurrentIndex(parent);

@@ -27,6 +27,8 @@ class NodeTree : public QWidget {
     // Loads and opens the branch down to the path and makes it current.
     void go(const QString& path);
     std::string currentPath() const;
+    // A delete wants the znode's name typed.
+    void setCareful(bool careful) { careful_ = careful; }
     TreeModel& model() { return *model_; }
     QTreeView& view() { return *view_; }
 
@@ -49,6 +51,7 @@ class NodeTree : public QWidget {
     void onStatus();
 
     QPointer<Session> session_;
+    bool careful_ = false;
     TreeModel* model_;
     QTreeView* view_;
     QStackedLayout* stack_;

@@ -17,11 +17,14 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 4, 12, 4);
     row->setSpacing(16);
-    for (QLabel** label : {&dot_, &state_, &roundTrip_, &zxid_, &watches_, &pending_, &lock_}) {
+    for (QLabel** label : {&production_, &dot_, &state_, &roundTrip_, &zxid_, &watches_, &pending_, &lock_}) {
         *label = new QLabel(this);
         row->addWidget(*label);
     }
-    row->insertStretch(2, 1);
+    row->insertStretch(3, 1);
+    production_->setObjectName(QStringLiteral("production"));
+    production_->setText(tr("PRODUCTION"));
+    production_->hide();
     zxid_->setFont(scaled(fixedFont(), 0.94));
     roundTrip_->setFont(zxid_->font());
     for (QLabel* label : {roundTrip_, zxid_, watches_, pending_})
@@ -35,6 +38,10 @@ void StatusLine::setSession(Session* session) {
     session_ = session;
     if (session != nullptr) connect(session, &Session::statusChanged, this, &StatusLine::refresh);
     refresh();
+}
+
+void StatusLine::setProduction(bool production) {
+    production_->setVisible(production);
 }
 
 void StatusLine::refresh() {

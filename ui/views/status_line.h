@@ -17,6 +17,7 @@ class StatusLine : public QWidget {
   public:
     explicit StatusLine(QWidget* parent = nullptr);
     void setSession(Session* session);
+    void setProduction(bool production);
 
   protected:
     void changeEvent(QEvent* event) override;
@@ -25,7 +26,7 @@ class StatusLine : public QWidget {
     void refresh();
 
     QPointer<Session> session_;
-    QLabel *dot_, *state_, *roundTrip_, *zxid_, *watches_, *pending_, *lock_;
+    QLabel *production_, *dot_, *state_, *roundTrip_, *zxid_, *watches_, *pending_, *lock_;
 };
 
 } // namespace viv

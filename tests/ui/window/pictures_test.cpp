@@ -126,14 +126,14 @@ TEST_P(Pictures, OfEverything) {
     Q_EMIT console->window().themeSwitchAsked();
     take("switched", console->window());
     Q_EMIT console->window().themeSwitchAsked();
-    ConnectDialog connectDialog({}, &console->window());
+    ConnectDialog connectDialog({}, {}, &console->window());
     connectDialog.show();
     take("connect", connectDialog);
     CreateDialog createDialog(*console->session(), "/app/config", &console->window());
     createDialog.setAttribute(Qt::WA_DeleteOnClose, false);
     createDialog.show();
     take("create", createDialog);
-    DeleteDialog deleteDialog(*console->session(), "/brokers", &console->window());
+    DeleteDialog deleteDialog(*console->session(), "/brokers", DeleteDialog::Asks::Once, &console->window());
     deleteDialog.setAttribute(Qt::WA_DeleteOnClose, false);
     deleteDialog.show();
     ASSERT_TRUE(

@@ -3,7 +3,10 @@
 #include "vivarium/console.h"
 
 #include "bridge/text.h"
+#include "views/browser.h"
+#include "views/connect_dialog.h"
 #include "views/connection_tabs.h"
+#include "views/delete_dialog.h"
 #include "views/ensemble_panel.h"
 #include "views/node_page.h"
 #include "views/node_tree.h"
@@ -16,10 +19,12 @@
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
@@ -35,6 +40,14 @@ using zk::jute::CreateMode;
 using zk::trace::ServerState;
 
 constexpr int kPatienceMs = 5000;
+
+Connection production() {
+    Connection made;
+    made.name = QStringLiteral("payments");
+    made.hosts = QStringLiteral("10.0.0.1:2181");
+    made.kind = Connection::Kind::Production;
+    return made;
+}
 
 class Window : public testing::Test {
   protected:
@@ -293,7 +306,7 @@ TEST_F(Window, AReadOnlyConnectionOffersNoChange) {
     auto options = zk::client::Options();
     options.readOnly = true;
     options.connect.servers = {{"127.0.0.1", 2181}};
-    console->connectTo(options, QStringLiteral("elsewhere"));
+    console->connectTo(options, {});
     ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
     ASSERT_TRUE(go("/app"));
     ASSERT_TRUE(wait([this] { return page().editor().text() == QStringLiteral("x"); }));
@@ -311,7 +324,7 @@ TEST_F(Window, SeveralConnectionsStandSideBySide) {
     auto options = zk::client::Options();
     options.readOnly = true;
     options.connect.servers = {{"10.0.0.1", 2181}};
-    console->connectTo(options, QStringLiteral("production"));
+    console->connectTo(options, production());
     Session* production = console->session();
     ASSERT_NE(production, lab);
     ASSERT_TRUE(wait([&] { return lab->connected() && production->connected(); }));
@@ -334,6 +347,71 @@ TEST_F(Window, SeveralConnectionsStandSideBySide) {
     EXPECT_EQ(console->session(), lab);
     EXPECT_EQ(console->window().connections().count(), 1);
     EXPECT_TRUE(lab->connected());
+}
+
+TEST_F(Window, AConnectionIsSavedAndOpenedAgain) {
+    console->window().askToConnect();
+    auto* dialog = console->window().findChild<ConnectDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    dialog->setConnection(production());
+    EXPECT_FALSE(dialog->connection().readOnly);
+    dialog->accept();
+    ASSERT_TRUE(wait([this] { return console->session() != nullptr && console->session()->connected(); }));
+    ASSERT_EQ(console->saved().rowCount(), 1);
+    EXPECT_EQ(console->saved().at(0), production());
+    console->closeSession(console->session());
+
+    auto* list = child<QListView>(&console->window(), "savedConnections");
+    Q_EMIT list->activated(list->model()->index(0, 0));
+    ASSERT_TRUE(wait([this] { return console->session() != nullptr && console->session()->connected(); }));
+    auto* band = child<QLabel>(&console->window().connections().current(), "production");
+    EXPECT_TRUE(band->isVisible());
+    EXPECT_EQ(band->text(), QStringLiteral("PRODUCTION \u00b7 payments"));
+
+    list->setCurrentIndex(list->model()->index(0, 0));
+    console->window().activateWindow(); // the dialog was in front
+    list->setFocus();
+    ASSERT_TRUE(wait([&] { return QApplication::focusWidget() == list; }));
+    QTest::keyClick(list, Qt::Key_Delete);
+    EXPECT_EQ(console->saved().rowCount(), 0);
+    EXPECT_TRUE(console->window().notices().sentence().startsWith(QStringLiteral("payments is not")));
+}
+
+TEST_F(Window, ProductionIsReadOnlyUnlessTheUserSaysOtherwise) {
+    ConnectDialog dialog({}, {});
+    auto* kind = dialog.findChildren<QComboBox*>()[1];
+    auto* lock = dialog.findChild<QCheckBox*>();
+    const int productionAt = kind->findData(int(Connection::Kind::Production));
+    kind->setCurrentIndex(productionAt);
+    EXPECT_TRUE(dialog.options().readOnly);
+    kind->setCurrentIndex(0);
+    EXPECT_FALSE(dialog.options().readOnly);
+    lock->click();
+    lock->click(); // the user has decided
+    kind->setCurrentIndex(productionAt);
+    EXPECT_FALSE(dialog.options().readOnly);
+}
+
+TEST_F(Window, InProductionADeleteWantsTheNameTyped) {
+    make("/app");
+    zk::client::Options options;
+    options.connect.servers = {{"10.0.0.1", 2181}};
+    console->connectTo(options, production());
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    ASSERT_TRUE(go("/app"));
+    tree().remove();
+    auto* dialog = tree().findChild<DeleteDialog*>();
+    ASSERT_NE(dialog, nullptr);
+    auto* name = child<QLineEdit>(dialog, "name");
+    auto* button = child<QPushButton>(dialog, "delete");
+    ASSERT_TRUE(wait([&] { return button->text().contains(QLatin1Char('1')); }));
+    EXPECT_FALSE(button->isEnabled());
+    name->setText(QStringLiteral("ap"));
+    EXPECT_FALSE(button->isEnabled());
+    name->setText(QStringLiteral("app"));
+    EXPECT_TRUE(button->isEnabled());
+    button->click();
+    EXPECT_TRUE(wait([this] { return !exists("/app"); }));
 }
 
 TEST_F(Window, AConnectionWithUnsavedTextIsClosedOnlyWhenThatIsSaid) {
