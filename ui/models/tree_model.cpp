@@ -219,6 +219,19 @@ void TreeModel::removeRows(TreeNode* node, std::size_t first, std::size_t count)
     endRemoveRows();
 }
 
+std::vector<std::string> TreeModel::loadedPaths(std::size_t atMost) const {
+    std::vector<std::string> paths;
+    std::deque<const TreeNode*> open{root_.get()};
+    for (; !open.empty() && paths.size() < atMost; open.pop_front()) {
+        const TreeNode* node = open.front();
+        paths.push_back(node->path());
+        if (node->level)
+            for (const auto& child : node->level->nodes)
+                if (open.size() + paths.size() < atMost) open.push_back(child.get());
+    }
+    return paths;
+}
+
 void TreeModel::setExpanded(const QModelIndex& index, bool expanded) {
     if (!index.isValid()) return;
     TreeNode* node = nodeOf(index);

@@ -42,6 +42,8 @@ class TreeModel : public QAbstractItemModel {
     // The znode's row, where its ancestors are loaded.
     QModelIndex indexOf(const std::string& path) const;
     std::string pathOf(const QModelIndex& index) const;
+    // The znodes that are loaded, level by level, at most this many.
+    std::vector<std::string> loadedPaths(std::size_t atMost) const;
     // The view has opened or closed a branch.
     void setExpanded(const QModelIndex& index, bool expanded);
     // Reads the branch again, as far as it is loaded.

@@ -62,6 +62,17 @@ int ConnectionTabs::count() const {
     return bar_->count();
 }
 
+QStringList ConnectionTabs::titles() const {
+    QStringList all;
+    for (int tab = 0; tab < bar_->count(); ++tab)
+        all += bar_->tabText(tab);
+    return all;
+}
+
+void ConnectionTabs::bringToFront(int tab) {
+    bar_->setCurrentIndex(tab);
+}
+
 int ConnectionTabs::unsaved() const {
     int all = 0;
     for (int tab = 0; tab < bar_->count(); ++tab)

@@ -28,6 +28,8 @@ class ConnectionTabs : public QWidget {
     void step(int by); // to the next tab, or the one before
     Browser& current() const;
     int count() const;
+    QStringList titles() const; // in the order of the tabs
+    void bringToFront(int tab);
     // Values that were edited and not saved, in all of them.
     int unsaved() const;
     // What an empty place says.

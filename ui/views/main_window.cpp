@@ -2,8 +2,10 @@
 
 #include "bridge/session.h"
 #include "bridge/text.h"
+#include "models/commands.h"
 #include "models/connections.h"
 #include "views/browser.h"
+#include "views/command_palette.h"
 #include "views/connect_dialog.h"
 #include "views/connection_tabs.h"
 #include "views/connections_panel.h"
@@ -14,17 +16,24 @@
 #include "views/notice_bar.h"
 #include "views/status_line.h"
 #include "views/style.h"
+#include "views/table.h"
 #include "views/welcome.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStandardItemModel>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
@@ -71,6 +80,7 @@ MainWindow::MainWindow()
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(status_, 1);
     makeMenu();
+    qApp->installEventFilter(this);
     showPlace();
 }
 
@@ -88,7 +98,7 @@ QWidget* MainWindow::makeToolbar() {
     };
     lab_ = button(QStringLiteral("lab"), tr("Start a lab"),
                   tr("Start three servers on this machine (Ctrl+Shift+L)"));
-    connect_ = button(QStringLiteral("connect"), tr("Connect"), tr("Connect to a ZooKeeper (Ctrl+K)"));
+    connect_ = button(QStringLiteral("connect"), tr("Connect"), tr("Connect to a ZooKeeper (Ctrl+O)"));
     theme_ = button(QStringLiteral("moon"), {}, tr("Switch between light and dark (Ctrl+Shift+D)"));
     menu_ = button(QStringLiteral("menu"), {}, tr("Menu (Alt+M)"));
     menu_->setPopupMode(QToolButton::InstantPopup);
@@ -180,7 +190,7 @@ void MainWindow::makeMenu() {
     };
     add(QStringLiteral("lab"), tr("Start a &lab"), QKeySequence(tr("Ctrl+Shift+L")),
         &MainWindow::startLabAsked);
-    add(QStringLiteral("connect"), tr("&Connect\u2026"), QKeySequence(tr("Ctrl+K")),
+    add(QStringLiteral("connect"), tr("&Connect\u2026"), QKeySequence(tr("Ctrl+O")),
         &MainWindow::askToConnect);
     menu->addSeparator();
     add(QStringLiteral("add"), tr("&Create a znode\u2026"), QKeySequence::New, [this] { tree().create(); });
@@ -197,6 +207,7 @@ void MainWindow::makeMenu() {
     add(QStringLiteral("close"), tr("Close this c&onnection"), QKeySequence(tr("Ctrl+W")),
         [this] { askToClose(session()); });
     menu->addSeparator();
+    palette_ = add({}, tr("Co&mmands\u2026"), QKeySequence(tr("Ctrl+K")), &MainWindow::showPalette);
     add({}, tr("Go to a &path"), QKeySequence(tr("Ctrl+L")), [this] {
         address_->setFocus(Qt::ShortcutFocusReason);
         address_->selectAll();
@@ -206,6 +217,7 @@ void MainWindow::makeMenu() {
     add({}, tr("&Filter the log"), QKeySequence::Find, &MainWindow::filterLogAsked);
     add({}, tr("S&witch light and dark"), QKeySequence(tr("Ctrl+Shift+D")), &MainWindow::themeSwitchAsked);
     menu->addSeparator();
+    add({}, tr("&Keyboard shortcuts"), QKeySequence::HelpContents, &MainWindow::showShortcuts);
     add({}, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
     auto* open = new QAction(this);
     open->setShortcut(QKeySequence(tr("Alt+M")));
@@ -314,6 +326,83 @@ void MainWindow::openSaved(const Connection& connection) {
         Q_EMIT connectAsked(*options, connection);
     else
         askToConnectTo(connection);
+}
+
+// What stands in the menu, with its keys.
+std::vector<Command> MainWindow::actionsAsCommands() {
+    std::vector<Command> all;
+    for (QAction* action : menu_->menu()->actions()) {
+        if (action->isSeparator() || !action->isEnabled() || action == palette_) continue;
+        QString text = action->text().remove(QLatin1Char('&'));
+        QString key = action->shortcut().toString(QKeySequence::NativeText);
+        if (const auto tab = text.indexOf(QLatin1Char('\t')); tab >= 0) {
+            key = text.mid(tab + 1);
+            text.truncate(tab);
+        }
+        all.push_back({action->icon(), text, key, [action = QPointer<QAction>(action)] {
+                           if (action) action->trigger();
+                       }});
+    }
+    return all;
+}
+
+// Everything that can be done now: the menu, the connections, and the znodes that the tree has loaded.
+std::vector<Command> MainWindow::commands() {
+    constexpr std::size_t kZnodesAtMost = 10000;
+    std::vector<Command> all = actionsAsCommands();
+    const QStringList titles = connections_->titles();
+    for (int tab = 0; titles.size() > 1 && tab < titles.size(); ++tab)
+        all.push_back({icon(QStringLiteral("connect")), titles[tab], tr("open connection"),
+                       [this, tab] { connections_->bringToFront(tab); }});
+    for (int row = 0; saved_ != nullptr && row < saved_->rowCount(); ++row) {
+        const Connection one = saved_->at(row);
+        all.push_back({icon(QStringLiteral("connect")), tr("Open %1").arg(one.name), one.hosts, [this, one] { openSaved(one); }});
+    }
+    if (session() == nullptr) return all;
+    for (const std::string& path : tree().model().loadedPaths(kZnodesAtMost)) {
+        const QString text = fromUtf8(path);
+        all.push_back({{}, text, {}, [this, text] { tree().go(text); }});
+    }
+    return all;
+}
+
+void MainWindow::showPalette() {
+    auto* palette = new CommandPalette(commands(), [this](const QString& path) {
+        if (session() != nullptr) tree().go(path);
+    }, this);
+    palette->show();
+    palette->line().setFocus();
+}
+
+void MainWindow::showShortcuts() {
+    auto* dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("shortcuts"));
+    dialog->setWindowTitle(tr("Keyboard shortcuts"));
+    auto* model = new QStandardItemModel(0, 2, dialog);
+    model->setHorizontalHeaderLabels({tr("What it does"), tr("Keys")});
+    for (const Command& command : actionsAsCommands())
+        if (!command.detail.isEmpty())
+            model->appendRow({new QStandardItem(command.text), new QStandardItem(command.detail)});
+    auto* table = new Table(tr("Keyboard shortcuts"), {1}, dialog);
+    table->setModel(model);
+    table->header()->resizeSection(0, 300);
+    auto* close = new QPushButton(tr("Close"), dialog);
+    connect(close, &QPushButton::clicked, dialog, &QDialog::accept);
+    auto* column = makeDialogColumn(*dialog);
+    column->addWidget(table);
+    column->addWidget(close, 0, Qt::AlignRight);
+    dialog->resize(480, 480);
+    dialog->open();
+}
+
+// Text fields know Ctrl+K as "delete to the end of the line"; here it opens the palette wherever one types.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && QKeySequence(static_cast<QKeyEvent*>(event)->keyCombination()) == palette_->shortcut()) {
+        event->ignore();
+        return true;
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -8,6 +8,7 @@
 #include "bridge/live_ensemble.h"
 #include "models/servers_model.h"
 
+class QAction;
 class QLabel;
 class QLineEdit;
 class QSplitter;
@@ -20,6 +21,7 @@ namespace viv {
 class ConnectionTabs;
 class Connections;
 class ConnectionsPanel;
+struct Command;
 struct Connection;
 class EnsemblePanel;
 class NodePage;
@@ -59,6 +61,8 @@ class MainWindow : public QMainWindow {
   public Q_SLOTS:
     void say(const QString& sentence);
     void askToConnect();
+    void showPalette();
+    void showShortcuts();
     // With the fields filled in.
     void askToConnectTo(const viv::Connection& connection);
 
@@ -73,6 +77,7 @@ class MainWindow : public QMainWindow {
 
   protected:
     void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     QWidget* makeToolbar();
@@ -82,6 +87,8 @@ class MainWindow : public QMainWindow {
     void showConnection();
     void askToClose(Session* session);
     void openSaved(const Connection& connection);
+    std::vector<Command> actionsAsCommands();
+    std::vector<Command> commands();
 
     QStringList recent_;
     bool hasEnsemble_ = false, mayClose_ = false, warned_ = false;
@@ -96,6 +103,7 @@ class MainWindow : public QMainWindow {
     QLineEdit* address_;
     QToolButton *lab_, *connect_, *theme_, *menu_;
     QLabel* busy_;
+    QAction* palette_; // what opens it
 };
 
 } // namespace viv

@@ -83,6 +83,7 @@ QProgressBar::chunk { background: %accent; border-radius: 3px; }
 QLabel[caption="true"] { color: %quiet; font-weight: 600; }
 QLabel[quiet="true"] { color: %quiet; }
 QLabel[problem="true"] { color: %crashed; }
+#palette { border: 1px solid %line; }
 #production { background: %crashed; color: %onAccent; padding: 2px 12px; font-weight: 600; }
 #statusline[production="true"] QLabel { color: %crashed; }
 #notice { background: %noticeGround; border-bottom: 1px solid %line; }

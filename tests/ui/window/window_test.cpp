@@ -4,6 +4,7 @@
 
 #include "bridge/text.h"
 #include "views/browser.h"
+#include "views/command_palette.h"
 #include "views/connect_dialog.h"
 #include "views/connection_tabs.h"
 #include "views/delete_dialog.h"
@@ -412,6 +413,40 @@ TEST_F(Window, InProductionADeleteWantsTheNameTyped) {
     EXPECT_TRUE(button->isEnabled());
     button->click();
     EXPECT_TRUE(wait([this] { return !exists("/app"); }));
+}
+
+TEST_F(Window, ThePaletteFindsActionsAndZnodes) {
+    make("/app");
+    startLab();
+    const auto palette = [this] {
+        console->window().activateWindow();
+        EXPECT_TRUE(QTest::qWaitForWindowActive(&console->window()));
+        QTest::keyClick(&page().editor().edit(), Qt::Key_K, Qt::ControlModifier);
+        return console->window().findChild<CommandPalette*>();
+    };
+    ASSERT_TRUE(wait([this] { return model().indexOf("/app").isValid(); }));
+    QPointer<CommandPalette> first = palette();
+    ASSERT_FALSE(first.isNull());
+    QTest::keyClicks(&first->line(), QStringLiteral("app"));
+    EXPECT_EQ(first->list().currentIndex().data().toString(), QStringLiteral("/app"));
+    QTest::keyClick(&first->line(), Qt::Key_Return);
+    EXPECT_TRUE(wait([this] { return tree().currentPath() == "/app"; }));
+    ASSERT_TRUE(wait([&] { return first.isNull(); }));
+
+    QPointer<CommandPalette> second = palette();
+    ASSERT_FALSE(second.isNull());
+    QTest::keyClicks(&second->line(), QStringLiteral("keyboard"));
+    QTest::keyClick(&second->line(), Qt::Key_Return);
+    auto* shortcuts = child<QDialog>(&console->window(), "shortcuts");
+    ASSERT_NE(shortcuts, nullptr);
+    shortcuts->close();
+    ASSERT_TRUE(wait([&] { return second.isNull(); }));
+
+    QPointer<CommandPalette> third = palette();
+    ASSERT_FALSE(third.isNull());
+    QTest::keyClicks(&third->line(), QStringLiteral("/nowhere/at/all")); // not loaded: asked for
+    QTest::keyClick(&third->line(), Qt::Key_Return);
+    EXPECT_TRUE(wait([this] { return console->window().notices().sentence().contains(QStringLiteral("/nowhere")); }));
 }
 
 TEST_F(Window, AConnectionWithUnsavedTextIsClosedOnlyWhenThatIsSaid) {
