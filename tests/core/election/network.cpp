@@ -1,9 +1,7 @@
 #include "tests/core/election/network.h"
-
-#include <gtest/gtest.h>
+#include "tests/transcript.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace zk::election::test {
 
@@ -99,13 +97,9 @@ void Network::run(Duration span) {
 }
 
 void Network::event(const trace::Event& event) {
-    char stamp[48];
-    std::snprintf(stamp, sizeof stamp, "%7.3f  %lld  ", static_cast<double>(event.atNs) / 1e9,
-                  static_cast<long long>(event.server));
-    trace_ += stamp + trace::sentence(event);
+    trace_ += zk::test::traceLine(event);
     if (event.what() == trace::Kind::ElectionDecided)
-        trace_ += " -> " + std::string(name(event.serverState()));
-    trace_ += '\n';
+        trace_.insert(trace_.size() - 1, " -> " + std::string(name(event.serverState())));
 }
 
 } // namespace zk::election::test

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace zk::zab::test {
 
@@ -24,7 +25,10 @@ inline TxnBytes txnOf(Zxid zxid, std::size_t padding = 8) {
 
 class Story : public trace::Sink {
   public:
-    void event(const trace::Event& event) override { events.push_back(event); }
+    void event(const trace::Event& event) override {
+        events.push_back(event);
+        if (onEvent) onEvent(event);
+    }
     bool wantsTransactions() const override { return true; }
     std::size_t count(trace::Kind kind) const {
         return static_cast<std::size_t>(std::count_if(
@@ -37,6 +41,7 @@ class Story : public trace::Sink {
         return all;
     }
     std::vector<trace::Event> events;
+    std::function<void(const trace::Event&)> onEvent;
 };
 
 // A snapshot's body: a count and the zxids, with padding that makes the stream longer than one piece.
@@ -211,6 +216,7 @@ class World {
         for (const Instant end = now + time; now < end;) {
             now += kTick / 4;
             for (auto& [sid, server] : servers) {
+                server->voice.setTime(now, {});
                 if (server->leader) server->leader->tick(now);
                 if (server->learner) server->learner->tick(now);
             }
