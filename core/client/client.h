@@ -121,6 +121,16 @@ struct OpOutcome {
     jute::Stat stat;  // of a create and a setData
 };
 
+// The operations of a multiRead.
+struct GetDataOp { std::string path; };
+struct GetChildrenOp { std::string path; };
+using ReadOp = std::variant<GetDataOp, GetChildrenOp>;
+struct ReadOutcome {
+    jute::ErrorCode err = jute::ErrorCode::Ok;
+    Data data;                      // of a getData
+    std::vector<std::string> names; // of a getChildren
+};
+
 // One session. All calls and callbacks on the transport's thread; a callback may call the client again. Destroying the
 // client drops the connection without closing the session and calls nothing back.
 class Client {
@@ -151,6 +161,23 @@ class Client {
     virtual void sync(std::string path, Callback<void> done) = 0;
     // All or nothing. A failed one gives the outcome of each operation with the error that stopped it.
     virtual void multi(std::vector<Op> ops, Callback<std::vector<OpOutcome>> done) = 0;
+    // Each operation for itself: one may fail where another succeeds.
+    virtual void multiRead(std::vector<ReadOp> ops, Callback<std::vector<ReadOutcome>> done) = 0;
+    // How many znodes stand below this one, at any depth.
+    virtual void getAllChildrenNumber(std::string path, Callback<std::int32_t> done) = 0;
+    // The session's own ephemerals whose paths begin with these letters; "/": all.
+    virtual void getEphemerals(std::string prefix, Callback<std::vector<std::string>> done) = 0;
+    // The identities that the server knows this connection by; a digest without its hash.
+    virtual void whoAmI(Callback<std::vector<jute::ClientInfo>> done) = 0;
+    // A watch that stays until it is removed: of the znode and its list of children, or (recursive) of the znode and
+    // everything below it, which tells of no ChildrenChanged. It survives a lost connection.
+    virtual void addWatch(std::string path, jute::AddWatchMode mode, Watcher watcher, Callback<void> done) = 0;
+    // Has the server such a watch of this connection? Error NoWatcher where it has none.
+    virtual void checkWatches(std::string path, jute::WatcherType type, Callback<void> done) = 0;
+    // Removes all watches of these kinds at this path. Each watcher is told DataWatchRemoved, ChildWatchRemoved or
+    // PersistentWatchRemoved, then comes the answer: NoWatcher where there was none. `local`: here they go even where
+    // the server cannot be reached or refuses.
+    virtual void removeWatches(std::string path, jute::WatcherType type, bool local, Callback<void> done) = 0;
     virtual void addAuth(Identity identity, Callback<void> done) = 0;
     // Any request as bytes, for what the calls above do not offer: the answer's body.
     virtual void request(jute::OpCode op, std::string body, Callback<std::string> done) = 0;

@@ -1,5 +1,5 @@
 #include "client/multi_reply.h"
-#include "client/session_machine.h"
+#include "client/session_call.h"
 
 #include <algorithm>
 #include <limits>
@@ -48,13 +48,6 @@ bool isOwn(OpCode op) {
     default: return false;
     }
 }
-
-// The answer without a body.
-struct Nothing {
-    struct JuteRecord;
-    static constexpr const char* kName = "Nothing";
-    static void visit(const Nothing&, const auto&) {}
-};
 
 Error refusal(ErrorCode code, std::string why) {
     return {toErrorCode(code), std::move(why)};
@@ -137,23 +130,6 @@ void SessionMachine::refuse(Error error, Answer done) {
     pending.refusal = std::move(error);
     pending.done = std::move(done);
     pending_.push_back(std::move(pending));
-}
-
-template <class Response, class Value, class Request, class Convert>
-void SessionMachine::call(OpCode op, const std::string& path, const Request& request, Callback<Value> done,
-                          Convert convert) {
-    Answer answer = [done = std::move(done),
-                     convert = std::move(convert)](const Result<std::string_view>& body) {
-        const auto tell = [&done](Result<Value> value) {
-            if (done) done(std::move(value));
-        };
-        if (!body) return tell(body.error());
-        auto response = jute::decode<Response>(*body);
-        if (!response) return tell(response.error());
-        tell(convert(std::move(*response)));
-    };
-    if (auto error = refusalOf(op)) return refuse(std::move(*error), std::move(answer));
-    enqueue(op, path, jute::encode(request), std::move(answer));
 }
 
 void SessionMachine::create(std::string path, Buffer data, std::vector<jute::Acl> acl, CreateMode mode,

@@ -164,8 +164,14 @@ void SessionMachine::sendAuth(std::size_t index) {
 }
 
 void SessionMachine::setWatchesAgain() {
-    for (const jute::SetWatchesRequest& request : watches_.toSetAgain(lastZxid_))
-        sendFixed(jute::kXidSetWatches, jute::OpCode::SetWatches, jute::encode(request));
+    for (const jute::SetWatches2Request& all : watches_.toSetAgain(lastZxid_)) {
+        if (all.persistentWatches.empty() && all.persistentRecursiveWatches.empty()) {
+            const jute::SetWatchesRequest older{all.relativeZxid, all.dataWatches, all.existWatches, all.childWatches};
+            sendFixed(jute::kXidSetWatches, jute::OpCode::SetWatches, jute::encode(older));
+        } else {
+            sendFixed(jute::kXidSetWatches, jute::OpCode::SetWatches2, jute::encode(all));
+        }
+    }
 }
 
 bool SessionMachine::notification(std::string_view body) {

@@ -1,6 +1,6 @@
 // SessionMachine: the one implementation of SessionClient. session_machine.cpp holds the protocol:
 // connecting, pinging, matching replies with requests, giving up; session_calls.cpp holds the calls of
-// Client.
+// Client, session_reads.cpp those of them that came later: reads beyond one znode, and watches that stay.
 //
 // Always true: pending_ is in the order of the calls, so callbacks come in that order. The first awaited_ of
 // its entries have been given to the driver or are refusals; the rest wait for a connection. A request that
@@ -47,6 +47,13 @@ class SessionMachine final : public SessionClient {
                 Callback<jute::Stat> done) override;
     void sync(std::string path, Callback<void> done) override;
     void multi(std::vector<Op> ops, Callback<std::vector<OpOutcome>> done) override;
+    void multiRead(std::vector<ReadOp> ops, Callback<std::vector<ReadOutcome>> done) override;
+    void getAllChildrenNumber(std::string path, Callback<std::int32_t> done) override;
+    void getEphemerals(std::string prefix, Callback<std::vector<std::string>> done) override;
+    void whoAmI(Callback<std::vector<jute::ClientInfo>> done) override;
+    void addWatch(std::string path, jute::AddWatchMode mode, Watcher watcher, Callback<void> done) override;
+    void checkWatches(std::string path, jute::WatcherType type, Callback<void> done) override;
+    void removeWatches(std::string path, jute::WatcherType type, bool local, Callback<void> done) override;
     void addAuth(Identity identity, Callback<void> done) override;
     void request(jute::OpCode op, std::string body, Callback<std::string> done) override;
     void close(std::function<void()> done) override;
@@ -76,7 +83,7 @@ class SessionMachine final : public SessionClient {
         Callback<void> done; // of an addAuth that no server has answered yet
     };
 
-    // What the calls are made of (session_calls.cpp).
+    // What the calls are made of (session_calls.cpp, session_call.h).
     template <class Response, class Value, class Request, class Convert>
     void call(jute::OpCode op, const std::string& path, const Request& request, Callback<Value> done,
               Convert convert);

@@ -1,59 +1,89 @@
 #include "client/watch_set.h"
 
+#include <algorithm>
+
 namespace zk::client {
 
+using jute::EventType;
+using jute::WatcherType;
+
 void WatchSet::add(Kind kind, const std::string& path, Watcher watcher) {
-    Table& table = kind == Kind::Data ? data_ : kind == Kind::Exist ? exist_ : child_;
-    table[path].push_back(std::move(watcher));
+    table(kind)[path].push_back(std::move(watcher));
     ++size_;
 }
 
-void WatchSet::takeInto(std::vector<Watcher>& fired, Table& table, const std::string& path) {
-    const auto found = table.find(path);
-    if (found == table.end()) return;
-    size_ -= found->second.size();
-    for (Watcher& watcher : found->second)
-        fired.push_back(std::move(watcher));
-    table.erase(found);
+std::vector<Watcher> WatchSet::take(Kind kind, const std::string& path) {
+    const auto found = table(kind).find(path);
+    if (found == table(kind).end()) return {};
+    std::vector<Watcher> taken = std::move(found->second);
+    size_ -= taken.size();
+    table(kind).erase(found);
+    return taken;
 }
 
-std::vector<Watcher> WatchSet::fire(jute::EventType type, const std::string& path) {
-    using jute::EventType;
+void WatchSet::addTo(std::vector<Watcher>& fired, Kind kind, const std::string& path) const {
+    const auto found = table(kind).find(path);
+    if (found != table(kind).end()) fired.insert(fired.end(), found->second.begin(), found->second.end());
+}
+
+std::vector<Watcher> WatchSet::fire(EventType type, const std::string& path) {
+    const bool ofData = type == EventType::Created || type == EventType::Deleted || type == EventType::DataChanged;
+    const bool ofChildren = type == EventType::ChildrenChanged || type == EventType::Deleted;
     std::vector<Watcher> fired;
-    const bool data = type == EventType::Created || type == EventType::Deleted ||
-                      type == EventType::DataChanged || type == EventType::DataWatchRemoved;
-    const bool child = type == EventType::ChildrenChanged || type == EventType::Deleted ||
-                       type == EventType::ChildWatchRemoved;
-    if (data) takeInto(fired, data_, path);
-    if (data) takeInto(fired, exist_, path);
-    if (child) takeInto(fired, child_, path);
+    const auto takeAll = [&](Kind kind) {
+        for (Watcher& watcher : take(kind, path)) fired.push_back(std::move(watcher));
+    };
+    if (ofData) takeAll(Kind::Data);
+    if (ofData) takeAll(Kind::Exist);
+    if (ofChildren) takeAll(Kind::Child);
+    if (ofData || ofChildren) addTo(fired, Kind::Persistent, path);
+    if (!ofData) return fired;
+    // The path itself, then each of its parents up to the root.
+    for (std::string at = path;; at.resize(std::max<std::size_t>(at.rfind('/'), 1))) {
+        addTo(fired, Kind::Recursive, at);
+        if (at.size() <= 1 || at.front() != '/') break;
+    }
     return fired;
 }
 
+std::vector<WatchSet::Removed> WatchSet::remove(WatcherType type, const std::string& path) {
+    std::vector<Removed> removed;
+    const auto takeAll = [&](Kind kind, EventType told) {
+        for (Watcher& watcher : take(kind, path)) removed.push_back({told, std::move(watcher)});
+    };
+    const bool any = type == WatcherType::Any;
+    if (any || type == WatcherType::Children) takeAll(Kind::Child, EventType::ChildWatchRemoved);
+    if (any || type == WatcherType::Data) takeAll(Kind::Data, EventType::DataWatchRemoved);
+    if (any || type == WatcherType::Data) takeAll(Kind::Exist, EventType::DataWatchRemoved);
+    if (any || type == WatcherType::Persistent) takeAll(Kind::Persistent, EventType::PersistentWatchRemoved);
+    if (any || type == WatcherType::PersistentRecursive) takeAll(Kind::Recursive, EventType::PersistentWatchRemoved);
+    return removed;
+}
+
 void WatchSet::clear() {
-    data_.clear();
-    exist_.clear();
-    child_.clear();
+    tables_ = {};
     size_ = 0;
 }
 
-std::vector<jute::SetWatchesRequest> WatchSet::toSetAgain(Zxid lastSeen) const {
-    using Paths = std::vector<std::string> jute::SetWatchesRequest::*;
-    std::vector<jute::SetWatchesRequest> requests;
+std::vector<jute::SetWatches2Request> WatchSet::toSetAgain(Zxid lastSeen) const {
+    using Paths = std::vector<std::string> jute::SetWatches2Request::*;
+    std::vector<jute::SetWatches2Request> requests;
     std::size_t bytes = 0;
-    const auto put = [&](const Table& table, Paths paths) {
-        for (const auto& [path, watchers] : table) {
+    const auto put = [&](Kind kind, Paths paths) {
+        for (const auto& [path, watchers] : table(kind)) {
             if (requests.empty() || bytes + path.size() + sizeof(std::int32_t) > kSetWatchesBytes) {
-                requests.push_back({lastSeen, {}, {}, {}});
+                requests.push_back({lastSeen, {}, {}, {}, {}, {}});
                 bytes = 0;
             }
             (requests.back().*paths).push_back(path);
             bytes += path.size() + sizeof(std::int32_t);
         }
     };
-    put(data_, &jute::SetWatchesRequest::dataWatches);
-    put(exist_, &jute::SetWatchesRequest::existWatches);
-    put(child_, &jute::SetWatchesRequest::childWatches);
+    put(Kind::Data, &jute::SetWatches2Request::dataWatches);
+    put(Kind::Exist, &jute::SetWatches2Request::existWatches);
+    put(Kind::Child, &jute::SetWatches2Request::childWatches);
+    put(Kind::Persistent, &jute::SetWatches2Request::persistentWatches);
+    put(Kind::Recursive, &jute::SetWatches2Request::persistentRecursiveWatches);
     return requests;
 }
 

@@ -222,6 +222,17 @@ class FakeClient : public zk::client::Client {
                zk::client::Callback<std::vector<zk::client::OpOutcome>> done) override {
         done(errorOf(ErrorCode::Unimplemented));
     }
+    template <class T>
+    using Done = zk::client::Callback<T>;
+    void multiRead(std::vector<zk::client::ReadOp>, Done<std::vector<zk::client::ReadOutcome>> done) override {
+        done(errorOf(ErrorCode::Unimplemented));
+    }
+    void getAllChildrenNumber(std::string, Done<std::int32_t> done) override { done(0); }
+    void getEphemerals(std::string, Done<std::vector<std::string>> done) override { done(std::vector<std::string>()); }
+    void whoAmI(Done<std::vector<zk::jute::ClientInfo>> done) override { done(std::vector<zk::jute::ClientInfo>()); }
+    void addWatch(std::string, zk::jute::AddWatchMode, zk::client::Watcher, Done<void> done) override { done({}); }
+    void checkWatches(std::string, zk::jute::WatcherType, Done<void> done) override { done({}); }
+    void removeWatches(std::string, zk::jute::WatcherType, bool, Done<void> done) override { done({}); }
     void addAuth(zk::client::Identity, zk::client::Callback<void> done) override { done({}); }
     void request(zk::jute::OpCode, std::string, zk::client::Callback<std::string> done) override {
         done(errorOf(ErrorCode::Unimplemented));

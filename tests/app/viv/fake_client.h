@@ -106,6 +106,27 @@ class FakeClient : public client::Client {
     void multi(std::vector<client::Op>, client::Callback<std::vector<client::OpOutcome>> done) override {
         done(error(jute::ErrorCode::Unimplemented));
     }
+    void multiRead(std::vector<client::ReadOp>, client::Callback<std::vector<client::ReadOutcome>> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void getAllChildrenNumber(std::string, client::Callback<std::int32_t> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void getEphemerals(std::string, client::Callback<std::vector<std::string>> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void whoAmI(client::Callback<std::vector<jute::ClientInfo>> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void addWatch(std::string, jute::AddWatchMode, client::Watcher, client::Callback<void> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void checkWatches(std::string, jute::WatcherType, client::Callback<void> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
+    void removeWatches(std::string, jute::WatcherType, bool, client::Callback<void> done) override {
+        done(error(jute::ErrorCode::Unimplemented));
+    }
     void addAuth(client::Identity identity, client::Callback<void> done) override {
         authenticated.push_back(identity.scheme + " " + identity.auth);
         done({});

@@ -56,7 +56,9 @@ const Calls& writes() {
 // The calls that write nothing, or are about the session itself.
 const std::set<std::string> kOthers = {"exists",  "getData",  "getChildren", "getAcl",          "sync",
                                        "addAuth", "close",    "lastRequest", "cancel",          "request",
-                                       "status",  "onStatus", "subscribe",   "setMaxReplyBytes"};
+                                       "status",  "onStatus", "subscribe",   "setMaxReplyBytes", "multiRead",
+                                       "whoAmI",  "addWatch", "checkWatches", "removeWatches",
+                                       "getEphemerals", "getAllChildrenNumber"};
 
 // The names of the functions that class Client declares.
 std::set<std::string> interfaceNames() {
@@ -144,10 +146,17 @@ TEST(ReadOnly, ReadsAndTheSessionsOwnCallsGoThrough) {
         client.getAcl("/a", {});
         client.sync("/a", {});
         client.request(OpCode::WhoAmI, "", {});
+        client.multiRead({GetDataOp{"/a"}}, {});
+        client.getAllChildrenNumber("/a", {});
+        client.getEphemerals("/", {});
+        client.whoAmI({});
+        client.addWatch("/a", jute::AddWatchMode::Persistent, {}, {});
+        client.checkWatches("/a", jute::WatcherType::Any, {});
+        client.removeWatches("/a", jute::WatcherType::Any, false, {});
         client.addAuth({"digest", "a:b"}, {});
         client.close({});
     });
-    EXPECT_EQ(script.requests().size(), 8u);
+    EXPECT_EQ(script.requests().size(), 15u);
 }
 
 } // namespace zk::client

@@ -64,4 +64,48 @@ TEST(WatchSet, APathLongerThanARequestStillGoes) {
     EXPECT_EQ(watches.toSetAgain(Zxid(1)).size(), 2u);
 }
 
+TEST(WatchSet, PersistentOnesStay) {
+    WatchSet watches;
+    std::string told;
+    const auto named = [&told](char name) { return [&told, name](const WatchEvent&) { told += name; }; };
+    watches.add(Kind::Persistent, "/a", named('p'));
+    watches.add(Kind::Recursive, "/a", named('r'));
+    watches.add(Kind::Recursive, "/", named('R'));
+    watches.add(Kind::Data, "/a", named('d'));
+    const auto fire = [&](EventType type, const std::string& path) {
+        told.clear();
+        for (const Watcher& watcher : watches.fire(type, path)) watcher({type, path});
+        return told;
+    };
+    EXPECT_EQ(fire(EventType::Created, "/a"), "dprR");
+    EXPECT_EQ(fire(EventType::DataChanged, "/a"), "prR");
+    EXPECT_EQ(fire(EventType::ChildrenChanged, "/a"), "p");
+    EXPECT_EQ(fire(EventType::Deleted, "/a/b/c"), "rR");
+    EXPECT_EQ(fire(EventType::Deleted, "/ab"), "R");
+    EXPECT_EQ(fire(EventType::DataChanged, "/"), "R");
+    EXPECT_EQ(fire(EventType::DataChanged, "odd"), "");
+    EXPECT_EQ(watches.size(), 3u);
+}
+
+TEST(WatchSet, RemovedByTypeEachWithItsEvent) {
+    using jute::WatcherType;
+    WatchSet watches;
+    const std::vector<Kind> kinds{Kind::Data, Kind::Exist, Kind::Child, Kind::Persistent, Kind::Recursive};
+    for (const Kind kind : kinds) watches.add(kind, "/a", [](const WatchEvent&) {});
+    const auto removed = [&](WatcherType type) {
+        std::vector<EventType> events;
+        for (const auto& one : watches.remove(type, "/a")) events.push_back(one.type);
+        return events;
+    };
+    using Events = std::vector<EventType>;
+    EXPECT_EQ(removed(WatcherType::Data), (Events{EventType::DataWatchRemoved, EventType::DataWatchRemoved}));
+    EXPECT_EQ(removed(WatcherType::Data), Events());
+    EXPECT_EQ(removed(WatcherType::Children), Events{EventType::ChildWatchRemoved});
+    EXPECT_EQ(removed(WatcherType::PersistentRecursive), Events{EventType::PersistentWatchRemoved});
+    EXPECT_EQ(removed(WatcherType::Persistent), Events{EventType::PersistentWatchRemoved});
+    for (const Kind kind : kinds) watches.add(kind, "/a", [](const WatchEvent&) {});
+    EXPECT_EQ(removed(WatcherType::Any).size(), 5u);
+    EXPECT_EQ(watches.size(), 0u);
+}
+
 } // namespace zk::client
