@@ -81,6 +81,7 @@ void ClientLinks::open() {
 }
 
 void ClientLinks::accepted(std::unique_ptr<Stream> stream) {
+    if (keepAlive_) stream->keepAlive();
     auto connection = std::make_unique<Connection>(*this, std::move(stream));
     connection->id = ++lastId_;
     Connection& link = *connection;

@@ -15,6 +15,8 @@ class ClientLinks {
     ~ClientLinks();
 
     void open();
+    // Has the system look after silent clients: clientTcpKeepAlive.
+    void keepAlive(bool wanted) { keepAlive_ = wanted; }
     std::uint16_t port() const { return listener_->port(); }
     // The end of a turn: writes what the node left in the dirty links, reads on, or drops everybody.
     void finish(const server::Ready& ready);
@@ -30,6 +32,7 @@ class ClientLinks {
     Turn& turn_;
     const std::size_t frameLimit_;
     std::unique_ptr<Listener> listener_;
+    bool keepAlive_ = false;
     std::uint64_t lastId_ = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
     std::vector<std::unique_ptr<Connection>> gone_; // until the end of the turn: the node may still name them

@@ -9,7 +9,6 @@ namespace zk::net {
 
 namespace {
 
-constexpr Duration kConnectPatience = std::chrono::seconds(5);
 constexpr std::size_t kNewcomerLimit = 64; // connections that have not yet said who they are
 constexpr std::size_t kPeerLimit = 255;    // servers that we keep a queue for
 
@@ -88,7 +87,7 @@ struct ElectionLinks::Newcomer : StreamUser {
 };
 
 ElectionLinks::ElectionLinks(Turn& turn, Loop& loop, const config::ServerConfig& config, std::unique_ptr<Listener> listener)
-    : turn_(turn), loop_(loop), self_(*config.self), handshakePatience_(config.tickTime * config.syncLimit),
+    : turn_(turn), connectPatience_(config.cnxTimeout), keepAlive_(config.tcpKeepAlive), loop_(loop), self_(*config.self), handshakePatience_(config.tickTime * config.syncLimit),
       greeting_(greeting(config)), listener_(std::move(listener)) {
     for (const auto& [sid, server] : config.servers) {
         if (sid == self_) continue;
@@ -132,7 +131,7 @@ void ElectionLinks::pump(Peer& peer) {
 void ElectionLinks::dial(Sid to) {
     Peer& peer = peers_.at(to);
     if (peer.connection || peer.dial || peer.where.port == 0) return;
-    peer.dial = std::make_unique<Dial>(loop_, peer.where.host, peer.where.port, kConnectPatience,
+    peer.dial = std::make_unique<Dial>(loop_, peer.where.host, peer.where.port, connectPatience_,
                                        [this, to](Result<std::unique_ptr<Stream>> stream) { dialled(to, std::move(stream)); });
 }
 
@@ -163,6 +162,7 @@ void ElectionLinks::accepted(std::unique_ptr<Stream> stream) {
                                                 hostAndPort(stream->address(), stream->port()));
         return;
     }
+    if (keepAlive_) stream->keepAlive();
     Newcomer& newcomer = **newcomers_.insert(std::make_unique<Newcomer>(*this, std::move(stream))).first;
     newcomer.deadline.at(now() + handshakePatience_, [&newcomer] { newcomer.lost("it did not say who it is in time"); });
     newcomer.stream->start(newcomer, newcomer.out);

@@ -37,6 +37,8 @@ class ElectionLinks {
     void received(Peer& peer, std::string_view bytes);
 
     Turn& turn_;
+    Duration connectPatience_; // cnxTimeout
+    bool keepAlive_;           // tcpKeepAlive
     Loop& loop_;
     const Sid self_;
     const Duration handshakePatience_;

@@ -1,6 +1,7 @@
 #include "net/run.h"
 
 #include "net/clock.h"
+#include "net/data_status.h"
 #include "net/process_status.h"
 #include "server/recovery.h"
 
@@ -10,12 +11,26 @@ namespace zk::net {
 
 namespace {
 
+storage::Compression compressionOf(const config::ServerConfig& config) {
+    switch (config.snapshotCompression) {
+    case config::Compression::Gz: return storage::Compression::Gz;
+    case config::Compression::Snappy: return storage::Compression::Snappy;
+    case config::Compression::None: break;
+    }
+    return storage::Compression::None;
+}
+
 storage::StoreOptions storeOptions(const config::ServerConfig& config) {
     storage::StoreOptions options;
     options.dataDir = config.dataDir;
     options.dataLogDir = config.dataLogDir;
     options.preallocateBytes = config.preallocateKilobytes * 1024;
     options.forceSync = config.forceSync;
+    options.serializeLastProcessedZxid = config.serializeLastProcessedZxid;
+    options.createDirectories = config.dataDirAutocreate;
+    if (config.txnLogSizeLimitKilobytes > 0)
+        options.logSizeLimit = static_cast<std::uint64_t>(config.txnLogSizeLimitKilobytes) * 1024;
+    options.compression = compressionOf(config);
     return options;
 }
 
@@ -27,7 +42,7 @@ std::uint64_t seed() {
 } // namespace
 
 Run::Run(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk, trace::Sink& sink)
-    : loop_(loop), config_(std::move(config)), tracer_(config_.self.value_or(1), sink), sink_(sink), disk_(std::move(disk)),
+    : loop_(loop), config_(std::move(config)), tracer_(config_.self.value_or(1), sink), sink_(sink), disk_(std::move(disk), config_.fsyncWarning),
       timer_(loop) {}
 
 Run::~Run() {
@@ -49,6 +64,7 @@ Result<std::unique_ptr<Run>> Run::start(Loop& loop, config::ServerConfig config,
     run->clients_->open();
     if (run->elections_) run->elections_->open();
     if (run->quorums_) run->quorums_->open();
+    run->admin_ = std::make_unique<AdminServer>(*run, loop, run->config_, run->disk_, compressionOf(run->config_));
     run->again();
     return run;
 }
@@ -59,6 +75,7 @@ Result<void> Run::bind() {
                                  "client port" + whose);
     if (!client) return client.error();
     clients_ = std::make_unique<ClientLinks>(*this, std::move(*client), config_.jutemaxbuffer);
+    clients_->keepAlive(config_.clientTcpKeepAlive);
     if (config_.standalone()) return {};
 
     const config::Server& self = config_.servers.at(*config_.self);
@@ -80,7 +97,11 @@ Result<void> Run::recover() {
     auto recovered = server::recover(*store_, config_, now);
     if (!recovered) return recovered.error();
     node_ = std::make_unique<server::Node>(config_, std::move(*recovered), seed(), sink_);
-    node_->onStatus(fillProcessStatus);
+    node_->onStatus([this](admin::NodeStatus& status) {
+        fillProcessStatus(status);
+        fillDataStatus(status, config_.dataDir, config_.dataLogDir);
+        disk_.fillSyncTimes(status);
+    });
     queue_ = std::make_unique<DiskQueue>(std::move(store_), config_, [this, alive = alive_] {
         loop_.post([this, alive] {
             if (*alive) collect();
@@ -91,6 +112,8 @@ Result<void> Run::recover() {
 
 bool Run::collect() {
     std::vector<DiskQueue::Done> finished = queue_->takeDone();
+    if (!finished.empty())
+        for (std::string& warning : disk_.takeSlowSyncs()) log(trace::Severity::Warning, std::move(warning));
     for (DiskQueue::Done& done : finished) {
         if (!done.performed.result) fault_ = done.performed.result.error().message();
         for (std::size_t index = 0; index + 1 < done.batches.size(); ++index) node().stored(done.batches[index], {});

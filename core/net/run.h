@@ -2,6 +2,7 @@
 // what happens at the end of each turn.
 #pragma once
 
+#include "net/admin_server.h"
 #include "net/client_links.h"
 #include "net/disk_queue.h"
 #include "net/election_links.h"
@@ -25,6 +26,7 @@ class Run : public Turn {
     void kill();
 
     std::uint16_t clientPort() const { return clients_->port(); }
+    const AdminServer& admin() const { return *admin_; }
     const server::Node& peek() const { return *node_; }
     const std::string& fault() const { return fault_; } // what the disk said when it failed; empty while it works
 
@@ -53,6 +55,7 @@ class Run : public Turn {
     std::unique_ptr<QuorumLinks> quorums_;
     std::unique_ptr<server::Node> node_;
     std::unique_ptr<DiskQueue> queue_;
+    std::unique_ptr<AdminServer> admin_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); // for what was posted to the loop
     Timer timer_;
     Instant wakeAt_ = kNever;

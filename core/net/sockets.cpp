@@ -211,6 +211,10 @@ void Stream::closeWhenWritten(Duration patience) {
 }
 
 void Stream::close() { impl_->close(); }
+void Stream::keepAlive() {
+    error_code ignored;
+    impl_->socket.set_option(asio::socket_base::keep_alive(true), ignored);
+}
 bool Stream::isOpen() const { return impl_->socket.is_open(); }
 const std::string& Stream::address() const { return impl_->address; }
 std::uint16_t Stream::port() const { return impl_->port; }

@@ -88,6 +88,8 @@ class Stream {
     void closeWhenWritten(Duration patience);
     void close();
     bool isOpen() const;
+    // SO_KEEPALIVE: the system asks a silent peer whether it is there.
+    void keepAlive();
 
     const std::string& address() const; // the peer's, "127.0.0.1"
     std::uint16_t port() const;

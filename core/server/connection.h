@@ -52,9 +52,6 @@ struct Sizes {
 // Requests of one connection that may wait before it is paused, and how few must be left before it is resumed.
 inline constexpr std::size_t kPauseAt = 1000, kResumeAt = 500;
 
-// A connection that does not open a session within this time is closed, as Apache's sessionless ones are.
-inline constexpr Duration kHandshakePatience = std::chrono::seconds(10);
-
 struct Connection {
     enum class Stage {
         New,     // nothing but a four-letter word or a ConnectRequest may come

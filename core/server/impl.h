@@ -48,6 +48,9 @@ struct Node::Impl : zab::History {
     void stopServing();
     void adopt(Recovered recovered);
     void useTree(std::shared_ptr<tree::DataTree> tree);
+    void rollSnapshotDice();
+    bool holdsForFlush();
+    bool logs() const { return config_.syncEnabled || state_ != trace::ServerState::Observing; }
     void maybeSnapshot();
     void beginSnapshot();
     void abandonSnapshot();
@@ -73,10 +76,14 @@ struct Node::Impl : zab::History {
     void resume(Connection& connection);
     void dirty(ClientLink& link);
     Connection* connectionOf(SessionId session);
+    // A leader may be told not to: leaderServes=no.
+    bool servesClients() const { return serving_ && (config_.leaderServes || !leader_); }
 
     // --- node_requests.cpp ---
     void request(Connection& connection, std::string_view payload);
     bool touch(Connection& connection);
+    // More requests wait than globalOutstandingLimit allows: who has one under way is not read from.
+    bool isOverLimit() const { return config_.globalOutstandingLimit > 0 && requestsPending_ >= config_.globalOutstandingLimit; }
     Pending& enqueue(Connection& connection, std::int32_t xid, jute::OpCode op, Pending::Kind kind);
     void submit(Connection& connection, std::int32_t xid, jute::OpCode op, std::string_view body);
     void submitSync(Connection& connection, std::int32_t xid, std::string_view body);
@@ -173,6 +180,7 @@ struct Node::Impl : zab::History {
     StoreQueue store_;
     std::shared_ptr<tree::View> snapshot_; // the one that is being written while the server serves
     std::uint64_t txnsSinceSnapshot_ = 0, snapshotAfter_ = 0;
+    std::uint64_t bytesSinceSnapshot_ = 0, snapshotAfterBytes_ = UINT64_MAX;
     Instant purgeAt_ = kNever;
 
     std::optional<SessionIds> ids_;

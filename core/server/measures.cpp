@@ -60,10 +60,19 @@ void Measures::appendQueued(std::string_view txn) {
     else queued_.push_back({now_, madeMs, 1});
 }
 
-void Measures::batchTaken() {
-    atDisk_ = std::exchange(queued_, {});
+void Measures::batchTaken(std::size_t transactions) {
+    auto left = static_cast<std::int64_t>(transactions);
     batchSince_ = now_;
-    waiting_ = 0;
+    waiting_ -= std::min(left, waiting_);
+    while (left > 0 && !queued_.empty()) {
+        Queued& first = queued_.front();
+        Queued part = first;
+        part.count = std::min(left, first.count);
+        left -= part.count;
+        first.count -= part.count;
+        if (first.count == 0) queued_.pop_front();
+        atDisk_.push_back(part);
+    }
     const auto milliseconds = [](Duration time) {
         return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
     };

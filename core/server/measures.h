@@ -47,7 +47,8 @@ class Measures {
 
     // --- Transactions ---
     void appendQueued(std::string_view txn); // for the log
-    void batchTaken();                       // everything queued is on its way to the disk
+    void batchTaken(std::size_t transactions); // the first of those queued are on their way to the disk
+    Instant firstQueued() const { return queued_.empty() ? now_ : queued_.front().since; }
     void batchStored();                      // and durable
     void proposalReceived(std::string_view txn);
     void applied(const jute::Txn& txn, bool leads, bool follows);

@@ -92,7 +92,7 @@ void Node::Impl::start(Instant now, WallTime wall) {
     startedAt_ = measures_.unavailableSince = now;
     startedWall_ = wall;
     ids_.emplace(sid_, wall);
-    snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
+    rollSnapshotDice();
     if (config_.purgeInterval.count() > 0) purgeAt_ = now;
     purge();
     if (config_.standalone()) {
@@ -108,6 +108,8 @@ void Node::Impl::start(Instant now, WallTime wall) {
     options.quorum = config_.quorum();
     for (const auto& [sid, server] : config_.servers) options.everyone.insert(sid);
     options.config = config::quorumText(config_);
+    options.minInterval = config_.minNotificationInterval;
+    options.maxInterval = config_.maxNotificationInterval;
     election_ = std::make_unique<election::Election>(std::move(options), tracer_);
     lookForLeader("started");
 }
@@ -212,15 +214,34 @@ void Node::Impl::stored(std::uint64_t batch, Performed performed) {
     pump();
 }
 
+// So much of the two limits, and by chance up to all of them: not every server is to write its snapshot at once.
+void Node::Impl::rollSnapshotDice() {
+    snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
+    const std::uint64_t bytes = config_.snapSizeLimitKilobytes * 1024;
+    snapshotAfterBytes_ = bytes == 0 ? UINT64_MAX : bytes / 2 + rng_.below(bytes / 2);
+}
+
+// Transactions alone may wait for more of them, for flushDelay since the first; whatever else there is goes at once.
+bool Node::Impl::holdsForFlush() {
+    if (config_.flushDelay.count() == 0 || !store_.holdsOnlyTransactions()) return false;
+    if (config_.maxBatchSize > 0 && store_.size() >= static_cast<std::size_t>(config_.maxBatchSize)) return false;
+    const Instant until = measures_.firstQueued() + config_.flushDelay;
+    if (until <= now_) return false;
+    ready_.wakeAt = std::min(ready_.wakeAt, until);
+    return true;
+}
+
 void Node::Impl::maybeSnapshot() {
-    if (serving_ && !snapshot_ && txnsSinceSnapshot_ >= snapshotAfter_) beginSnapshot();
+    const bool due = txnsSinceSnapshot_ >= snapshotAfter_ || bytesSinceSnapshot_ >= snapshotAfterBytes_;
+    if (serving_ && !snapshot_ && due && logs()) beginSnapshot();
 }
 
 void Node::Impl::beginSnapshot() {
     measures_.snapshotSince = now_;
+    bytesSinceSnapshot_ = 0;
     snapshotTold_ = std::exchange(snapshotAsked_, {});
     txnsSinceSnapshot_ = 0;
-    snapshotAfter_ = config_.snapCount / 2 + rng_.below(std::max<std::uint64_t>(config_.snapCount / 2, 1));
+    rollSnapshotDice();
     snapshot_ = viewOf(tree_);
     store_.push(RollLog{});
     store_.push(BeginSnapshot{snapshot_->zxid()});
@@ -301,10 +322,12 @@ void Node::Impl::pump() {
 Ready Node::Impl::take() {
     ready_.wakeAt = kNever;
     pump();
-    if (store_.ready() && state_ != ServerState::Crashed) {
-        ready_.store = store_.take();
+    if (store_.ready() && state_ != ServerState::Crashed && !holdsForFlush()) {
+        ready_.store = store_.take(static_cast<std::size_t>(config_.maxBatchSize));
         ready_.storeBatch = store_.batch();
-        measures_.batchTaken();
+        measures_.batchTaken(static_cast<std::size_t>(std::count_if(ready_.store.begin(), ready_.store.end(), [](const StoreDuty& duty) {
+            return std::holds_alternative<AppendTxn>(duty);
+        })));
     }
     ready_.wakeAt = wakeAt();
     for (ClientLink* const link : ready_.dirty) link->dirty = false;

@@ -20,7 +20,7 @@ void Node::Impl::accepted(ClientLink& link) {
     Connection& connection = connections_.try_emplace(link.id, link).first->second;
     connection.establishedMs = wall_.ms;
     connection.lastHeard = now_;
-    handshakes_.emplace_back(now_ + kHandshakePatience, link.id);
+    handshakes_.emplace_back(now_ + config_.sessionlessTimeout, link.id);
     if (state_ == trace::ServerState::Crashed || state_ == trace::ServerState::Stopped)
         return refuse(connection, "this server has stopped");
     if (fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
@@ -135,7 +135,7 @@ void Node::Impl::frame(Connection& connection, std::string_view payload) {
 void Node::Impl::connect(Connection& connection, std::string_view payload) {
     const auto request = jute::decodeConnectRequest(payload);
     if (!request) return refuse(connection, "its first message is no ConnectRequest: " + request.error().message());
-    if (!serving_) {
+    if (!servesClients()) {
         ++counters_["cnxn_closed_without_zk_server_running"];
         return refuse(connection, "this server is not serving requests now");
     }
@@ -220,7 +220,7 @@ void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::str
     ErrorCode err = ErrorCode::Ok;
     if (!packet) {
         err = ErrorCode::AuthFailed;
-    } else if (packet->scheme == "digest" && packet->auth) {
+    } else if (packet->scheme == "digest" && packet->auth && config_.digestScheme) {
         const std::string id = tree::digestId(*packet->auth);
         if (!config_.superDigest.empty() && id == config_.superDigest) connection.identities.push_back({"super", ""});
         const jute::Id identity{"digest", id};

@@ -102,7 +102,8 @@ void Node::Impl::follow(const election::Decision& decision) {
     learner_ = std::make_unique<zab::Learner>(now_, options, lastLogged_, currentEpoch_, acceptedEpoch_, *sink_,
                                               tracer_);
     dials_ = 0;
-    dialUntil_ = now_ + config_.tickTime * config_.initLimit;
+    const int limit = config_.connectToLearnerMasterLimit;
+    dialUntil_ = now_ + config_.tickTime * (limit > 0 ? limit : config_.initLimit);
     if (inVain_ > 1) dialAt_ = now_ + std::min(kRetryDelay * (inVain_ - 1), kRetryLimit);
     else dial();
 }
@@ -132,6 +133,7 @@ void Node::Impl::persist(zab::Persist& duty) {
                        // It stands in unapplied_ since it was prepared here or came from the leader.
                        lastLogged_ = append.entry.zxid;
                        if (lastProposed_ < lastLogged_) lastProposed_ = lastLogged_;
+                       if (!logs()) return;
                        measures_.appendQueued(*append.entry.txn);
                        store_.push(AppendTxn{append.entry.zxid, std::move(append.entry.txn)});
                    },

@@ -160,7 +160,7 @@ admin::NodeStatus Node::Impl::status(admin::StatusDetail detail) const {
     status.version = "3.9.2-vivarium-" VIV_VERSION ", built on 2026-11-21 00:00 UTC";
     status.environment["zookeeper.version"] = status.version;
     status.state = state_;
-    status.serving = serving_;
+    status.serving = servesClients();
     status.sid = sid_;
     status.zxid = tree_->lastZxid();
     status.epoch = currentEpoch_;

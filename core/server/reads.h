@@ -15,6 +15,7 @@ struct ReadContext {
     tree::WatcherId watcher; // who asks: the connection
     SessionId session;       // and its session
     const std::vector<jute::Id>& identities;
+    bool skipAcl = false; // everybody may do everything
 };
 
 // The answer to a multiRead may grow to this size; one that would be larger is refused with MarshallingError.

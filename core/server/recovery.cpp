@@ -106,6 +106,9 @@ Result<Recovered> recover(storage::Store& store, const config::ServerConfig& con
             return Error{storage::Errc::Missing,
                          "there are transaction logs up to " + hex(*lastLogged) + " but no whole snapshot that they start "
                          "from: put the snapshot back, or empty the data directory so that the ensemble fills it anew"};
+        if (!config.dbAutocreate)
+            return Error{storage::Errc::Missing, "there is no snapshot in " + config.dataDir +
+                                                     " and db.autocreate is false: put the data there, or remove that line"};
         recovered.tree = std::make_unique<tree::DataTree>(treeOptions(config));
         if (auto written = writeFirstSnapshot(store, *recovered.tree, config.digestEnabled); !written) return written.error();
     }

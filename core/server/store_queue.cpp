@@ -2,6 +2,8 @@
 
 #include "base/assert.h"
 
+#include <algorithm>
+
 namespace zk::server {
 
 void StoreQueue::after(Consequence consequence) {
@@ -17,7 +19,14 @@ void StoreQueue::pushSnapshot(std::shared_ptr<tree::View> view, std::optional<st
     items_.push_back({++queued_, Dump{std::move(view), digest}});
 }
 
-std::vector<StoreDuty> StoreQueue::take() {
+bool StoreQueue::holdsOnlyTransactions() const {
+    return std::all_of(items_.begin(), items_.end(), [](const Item& item) {
+        const auto* const duty = std::get_if<StoreDuty>(&item.work);
+        return duty != nullptr && std::holds_alternative<AppendTxn>(*duty);
+    });
+}
+
+std::vector<StoreDuty> StoreQueue::take(std::size_t transactions) {
     ZK_ASSERT(ready());
     std::vector<StoreDuty> duties;
     onItsWay_ = durable_;
@@ -34,7 +43,10 @@ std::vector<StoreDuty> StoreQueue::take() {
         }
         taken_ = item.number;
         items_.pop_front();
-        if (const auto* const append = std::get_if<AppendTxn>(&duties.back())) onItsWay_ = append->zxid;
+        if (const auto* const append = std::get_if<AppendTxn>(&duties.back())) {
+            onItsWay_ = append->zxid;
+            if (transactions > 0 && --transactions == 0) break;
+        }
         if (std::holds_alternative<TruncateLog>(duties.back())) break;
     }
     busy_ = true;

@@ -25,8 +25,10 @@ class StoreQueue {
 
     // Is there a batch to hand out? Not while one is on its way.
     bool ready() const { return !busy_ && !items_.empty(); }
-    // The next batch; its number is batch().
-    std::vector<StoreDuty> take();
+    // The next batch; its number is batch(). It ends behind so many transactions; 0: no limit.
+    std::vector<StoreDuty> take(std::size_t transactions = 0);
+    std::size_t size() const { return items_.size(); }
+    bool holdsOnlyTransactions() const;
     std::uint64_t batch() const { return batch_; }
     // The batch is durable: runs the consequences that stand next in line.
     void stored(std::uint64_t batch);

@@ -98,7 +98,9 @@ class SnapshotReader {
 Result<StoredSnapshot> readSnapshot(Disk& disk, const std::string& path, Zxid zxid) {
     auto bytes = readFile(disk, path);
     if (!bytes) return bytes.error();
-    return SnapshotReader(std::move(*bytes), path).read(zxid);
+    auto plain = decompressed(std::move(*bytes), compressionOf(path), path);
+    if (!plain) return plain.error();
+    return SnapshotReader(std::move(*plain), path).read(zxid);
 }
 
 Result<bool> looksWhole(Disk& disk, const std::string& path) {
@@ -107,6 +109,11 @@ Result<bool> looksWhole(Disk& disk, const std::string& path) {
     const auto size = (*file)->size();
     if (!size) return size.error();
     if (*size < kFileHeader + kEnd.size()) return false;
+    if (const Compression method = compressionOf(path); method != Compression::None) {
+        const auto begins = (*file)->read(0, 2);
+        if (!begins) return begins.error();
+        return *begins == (method == Compression::Gz ? "\x1f\x8b" : "\x82S");
+    }
     const auto magic = (*file)->read(0, 4);
     if (!magic) return magic.error();
     const auto tail = (*file)->read(*size - kEnd.size(), kEnd.size());
@@ -114,9 +121,10 @@ Result<bool> looksWhole(Disk& disk, const std::string& path) {
     return magic->size() == 4 && loadBigEndian<std::int32_t>(magic->data()) == kMagic && *tail == kEnd;
 }
 
-SnapshotWriter::SnapshotWriter(Disk& disk, std::string directory, Zxid zxid)
-    : disk_(disk), directory_(std::move(directory)),
-      temporary_(directory_ + "/" + std::string(kUnfinishedPrefix) + nameOf("snapshot", zxid)), zxid_(zxid) {}
+SnapshotWriter::SnapshotWriter(Disk& disk, std::string directory, Zxid zxid, Compression method)
+    : disk_(disk), directory_(std::move(directory)), name_(snapshotName(zxid, method)),
+      temporary_(directory_ + "/" + std::string(kUnfinishedPrefix) + name_), zxid_(zxid),
+      compressor_(compressorFor(method)) {}
 
 SnapshotWriter::~SnapshotWriter() {
     if (!file_) return;
@@ -138,9 +146,17 @@ Result<void> SnapshotWriter::begin() {
 }
 
 Result<void> SnapshotWriter::piece(std::string_view bytes) {
+    adler_ = adler32(bytes, adler_);
+    if (!compressor_) return write(bytes);
+    std::string packed;
+    compressor_->add(bytes, packed);
+    return write(packed);
+}
+
+Result<void> SnapshotWriter::write(std::string_view bytes) {
+    if (bytes.empty()) return {};
     if (auto done = file_->write(written_, bytes); !done) return done;
     written_ += bytes.size();
-    adler_ = adler32(bytes, adler_);
     return {};
 }
 
@@ -167,9 +183,14 @@ Result<void> SnapshotWriter::finish(std::optional<std::uint64_t> digest, bool wi
         seal(tail);
     }
     if (auto done = piece(tail); !done) return done;
+    if (compressor_) {
+        std::string packed;
+        compressor_->finish(packed);
+        if (auto done = write(packed); !done) return done;
+    }
     if (auto done = file_->sync(); !done) return done;
     file_.reset();
-    if (auto done = disk_.rename(temporary_, directory_ + "/" + nameOf("snapshot", zxid_)); !done)
+    if (auto done = disk_.rename(temporary_, directory_ + "/" + name_); !done)
         return done;
     return disk_.syncDirectory(directory_);
 }

@@ -22,7 +22,7 @@ Result<bool> looksWhole(Disk& disk, const std::string& path);
 
 class SnapshotWriter {
   public:
-    SnapshotWriter(Disk& disk, std::string directory, Zxid zxid);
+    SnapshotWriter(Disk& disk, std::string directory, Zxid zxid, Compression method);
     SnapshotWriter(const SnapshotWriter&) = delete;
     SnapshotWriter& operator=(const SnapshotWriter&) = delete;
     // Removes the file where finish() has not succeeded.
@@ -35,10 +35,12 @@ class SnapshotWriter {
 
   private:
     void seal(std::string& tail);
+    Result<void> write(std::string_view bytes);
 
     Disk& disk_;
-    std::string directory_, temporary_;
+    std::string directory_, name_, temporary_;
     Zxid zxid_;
+    std::unique_ptr<Compressor> compressor_;
     std::unique_ptr<File> file_;
     std::uint64_t written_ = 0;
     std::uint32_t adler_ = 1;

@@ -73,6 +73,7 @@ class DiskStore : public Store {
 
     // The files of a kind by the zxid in their names, oldest first.
     Result<std::vector<Found>> files(const std::string& directory, std::string_view prefix);
+    Result<void> requireDirectories();
     Result<void> lockDirectories();
     Result<void> refuseMisplaced();
     Result<void> removeUnfinished();
@@ -114,6 +115,10 @@ class DiskStore : public Store {
 };
 
 Result<void> DiskStore::prepare() {
+    log_.limitSize(options_.logSizeLimit);
+    if (!isBuilt(options_.compression))
+        return Error{Errc::Missing, "snapshots cannot be compressed with snappy: this build has no snappy; write gz, or nothing"};
+    if (auto done = requireDirectories(); !done) return done;
     if (auto done = disk_.makeDirectories(snapDir_); !done) return done;
     if (auto done = disk_.makeDirectories(logDir_); !done) return done;
     if (auto done = lockDirectories(); !done) return done;
@@ -121,6 +126,18 @@ Result<void> DiskStore::prepare() {
     if (auto done = removeUnfinished(); !done) return done;
     if (auto done = mendLastLog(); !done) return done;
     return syncWhatIsThere();
+}
+
+Result<void> DiskStore::requireDirectories() {
+    for (const std::string& directory : {options_.dataDir, options_.dataLogDir}) {
+        if (options_.createDirectories) break;
+        const auto there = disk_.exists(directory);
+        if (!there) return there.error();
+        if (!*there)
+            return Error{Errc::Missing, directory + " is not there, and datadir.autocreate is false: make it, or remove "
+                                                    "that line"};
+    }
+    return {};
 }
 
 // A server that was killed may have left what the system has not yet made durable. Others will rely on what
@@ -371,7 +388,7 @@ Result<void> DiskStore::truncate(Zxid last) {
 
 Result<void> DiskStore::beginSnapshot(Zxid zxid) {
     if (broken_) return *broken_;
-    snapshot_ = std::make_unique<SnapshotWriter>(disk_, snapDir_, zxid);
+    snapshot_ = std::make_unique<SnapshotWriter>(disk_, snapDir_, zxid, options_.compression);
     return snapshot_->begin();
 }
 

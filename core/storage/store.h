@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/ids.h"
+#include "storage/compression.h"
 #include "storage/disk.h"
 
 #include <functional>
@@ -20,6 +21,9 @@ struct StoreOptions {
     std::uint64_t preallocateBytes = 64 * 1024 * 1024; // a log grows by steps of this; labs use little
     bool forceSync = true;                            // zookeeper.forceSync=no: trust the operating system
     bool serializeLastProcessedZxid = true;           // 3.9's part 8 of a snapshot; 3.8 reads it without complaint
+    std::uint64_t logSizeLimit = 0;                   // bytes of one log file; 0: no limit
+    Compression compression = Compression::None;      // of the snapshots that are written; every kind is read
+    bool createDirectories = true;                    // else dataDir and dataLogDir must be there
 };
 
 // A snapshot as it is found on disk: its body (see tree::View) without header and seals, which have been checked.

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/checksum.h"
+#include "storage/compression.h"
 
 #include <algorithm>
 #include <charconv>
@@ -186,7 +187,8 @@ std::string nameOf(std::string_view prefix, Zxid zxid) {
 std::optional<Zxid> zxidOfName(std::string_view prefix, std::string_view name) {
     if (!name.starts_with(prefix) || name.size() <= prefix.size() + 1 || name[prefix.size()] != '.')
         return {};
-    const std::string_view digits = name.substr(prefix.size() + 1);
+    std::string_view digits = name.substr(prefix.size() + 1);
+    if (prefix == "snapshot") digits.remove_suffix(extensionOf(compressionOf(digits)).size());
     std::uint64_t value = 0;
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     if (failure != std::errc() || end != digits.data() + digits.size()) return {};
@@ -206,6 +208,7 @@ LogWriter::LogWriter(Disk& disk, std::string directory, std::uint64_t preallocat
       forceSync_(forceSync) {}
 
 Result<void> LogWriter::append(Zxid zxid, std::string_view txn) {
+    if (sizeLimit_ > 0 && file_ != nullptr && bytes() > sizeLimit_) rollAsked_ = true;
     if (rollAsked_) {
         if (auto done = sync(); !done) return done;
         close();

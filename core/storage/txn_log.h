@@ -42,6 +42,8 @@ class LogWriter {
 
     Result<void> append(Zxid zxid, std::string_view txn);
     Result<void> sync();
+    // A file that has grown beyond this many bytes is followed by a new one; 0: never for its size.
+    void limitSize(std::uint64_t bytes) { sizeLimit_ = bytes; }
     // The next append starts a new file.
     void roll() { rollAsked_ = true; }
     // Closes the file and forgets what was not synced. The next append starts a new file.
@@ -54,7 +56,7 @@ class LogWriter {
 
     Disk& disk_;
     std::string directory_;
-    std::uint64_t preallocateBytes_;
+    std::uint64_t preallocateBytes_, sizeLimit_ = 0;
     bool forceSync_;
     std::unique_ptr<File> file_;
     std::uint64_t end_ = 0, reserved_ = 0; // offsets in the file
