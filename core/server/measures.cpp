@@ -24,10 +24,10 @@ std::string_view namespaceOf(std::string_view path) {
     return path.substr(0, path.find('/'));
 }
 
-void addTo(std::map<std::string, admin::Distribution>& table, std::string_view path, std::size_t bytes, std::size_t times) {
+void addTo(Measures::ByName& table, std::string_view path, std::size_t bytes, std::size_t times) {
     const std::string_view name = namespaceOf(path);
     if (name.empty()) return;
-    auto place = table.find(std::string(name));
+    auto place = table.find(name);
     if (place == table.end()) {
         if (table.size() >= kNamespaces) return;
         place = table.emplace(name, admin::Distribution()).first;

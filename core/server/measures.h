@@ -59,8 +59,9 @@ class Measures {
     void reset();
 
     std::map<std::string, admin::Distribution> summaries() const;
-    const std::map<std::string, admin::Distribution>& reads() const { return reads_; }
-    const std::map<std::string, admin::Distribution>& writes() const { return writes_; }
+    using ByName = std::map<std::string, admin::Distribution, std::less<>>;
+    const ByName& reads() const { return reads_; }
+    const ByName& writes() const { return writes_; }
     const std::deque<std::pair<Zxid, std::uint64_t>>& digests() const { return digests_; }
     std::int64_t appends() const { return appends_; }
     std::int64_t proposalsReceived() const { return proposalsReceived_; }
@@ -81,7 +82,7 @@ class Measures {
     void sinceWall(Summary summary, std::int64_t madeMs, std::int64_t times = 1);
 
     admin::Summaries all_;
-    std::map<std::string, admin::Distribution> reads_, writes_; // by the first name of the path
+    ByName reads_, writes_; // by the first name of the path
     std::deque<std::pair<Zxid, std::uint64_t>> digests_;
     std::deque<Queued> queued_, atDisk_;
     std::int64_t appends_ = 0, proposalsReceived_ = 0, waiting_ = 0;

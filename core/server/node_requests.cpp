@@ -247,11 +247,9 @@ void Node::Impl::drain(Connection& connection) {
             ++reads;
         }
     }
-    if (reads > 0) {
-        measures_[Summary::ReadsIssuedFromSessionQueue].add(reads);
-        measures_[Summary::ReadsAfterWriteInSessionQueue].add(reads);
-        if (connection.pending.empty()) measures_[Summary::SessionQueuesDrained].add(1);
-    }
+    measures_[Summary::ReadsIssuedFromSessionQueue].add(reads);
+    measures_[Summary::ReadsAfterWriteInSessionQueue].add(reads);
+    if (connection.pending.empty()) measures_[Summary::SessionQueuesDrained].add(1);
     if (connection.closesWhenAnswered && connection.pending.empty()) close(connection);
     const bool mayGoOn = connection.pending.empty() || (connection.pending.size() <= kResumeAt && !isOverLimit());
     if (connection.stage == Connection::Stage::Open && mayGoOn) resume(connection);

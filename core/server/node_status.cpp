@@ -115,8 +115,8 @@ void Node::Impl::fillCounters(admin::NodeStatus& status) const {
         status.counters["outstanding_changes_removed"] = preparer_->changesApplied();
     }
     status.summaries = measures_.summaries();
-    status.summarySets["read_per_namespace"] = measures_.reads();
-    status.summarySets["write_per_namespace"] = measures_.writes();
+    status.summarySets["read_per_namespace"].insert(measures_.reads().begin(), measures_.reads().end());
+    status.summarySets["write_per_namespace"].insert(measures_.writes().begin(), measures_.writes().end());
     status.digests.assign(measures_.digests().begin(), measures_.digests().end());
     status.traceMask = traceMask_;
 }

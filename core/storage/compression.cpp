@@ -17,6 +17,7 @@ namespace {
 constexpr int kGzipWindow = 15 + 16; // with gzip's header
 constexpr std::string_view kSnappyHeader{"\x82SNAPPY\0\0\0\0\1\0\0\0\1", 16};
 constexpr std::size_t kSnappyBlock = 32 * 1024;
+constexpr std::size_t kGivenAtOnce = 1 << 30;
 
 Error corrupt(const std::string& path, const std::string& what) {
     return {Errc::Corrupt, path + " is damaged: " + what};
@@ -27,17 +28,22 @@ Result<std::string> gunzipped(const std::string& bytes, const std::string& path)
     if (inflateInit2(&stream, kGzipWindow) != Z_OK) return Error{Errc::Io, path + " cannot be read: zlib does not start"};
     std::string out;
     std::string piece(256 * 1024, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
+    std::size_t given = 0; // zlib counts in 32 bits
     int state = Z_OK;
     while (state == Z_OK) {
+        if (stream.avail_in == 0) {
+            const std::size_t size = std::min(bytes.size() - given, kGivenAtOnce);
+            stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + given));
+            stream.avail_in = static_cast<uInt>(size);
+            given += size;
+        }
         stream.next_out = reinterpret_cast<Bytef*>(piece.data());
         stream.avail_out = static_cast<uInt>(piece.size());
         state = inflate(&stream, Z_NO_FLUSH);
         out.append(piece.data(), piece.size() - stream.avail_out);
         if (state == Z_BUF_ERROR) break; // it ends before its end
     }
-    const bool trailing = stream.avail_in > 0;
+    const bool trailing = stream.avail_in > 0 || given < bytes.size();
     inflateEnd(&stream);
     if (state != Z_STREAM_END) return corrupt(path, "it is no gzip stream, or not a whole one");
     if (trailing) return corrupt(path, "there are bytes behind its end");

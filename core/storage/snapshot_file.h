@@ -22,7 +22,7 @@ Result<bool> looksWhole(Disk& disk, const std::string& path);
 
 class SnapshotWriter {
   public:
-    SnapshotWriter(Disk& disk, std::string directory, Zxid zxid, Compression method);
+    SnapshotWriter(Disk& disk, std::string directory, Zxid zxid, Compression method = Compression::None);
     SnapshotWriter(const SnapshotWriter&) = delete;
     SnapshotWriter& operator=(const SnapshotWriter&) = delete;
     // Removes the file where finish() has not succeeded.

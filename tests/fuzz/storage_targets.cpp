@@ -79,6 +79,17 @@ void snapshotFile(std::string_view bytes) {
     require(again.has_value() && again->body == read->body && again->digest == 0xABCD);
 }
 
+// The same bytes as a snapshot in each kind of compression.
+void compressedSnapshot(std::string_view bytes) {
+    MemoryDisk disk;
+    for (const char* const name : {"data/version-2/snapshot.2.gz", "data/version-2/snapshot.2.snappy"}) {
+        put(disk, name, bytes);
+        require(storage::looksWhole(disk, name).has_value());
+        const auto read = storage::readSnapshot(disk, name, Zxid(2));
+        if (!read) require(read.error().message().find(name) != std::string::npos);
+    }
+}
+
 void epochFile(std::string_view bytes) {
     MemoryDisk disk;
     put(disk, "data/version-2/currentEpoch", bytes);

@@ -15,6 +15,7 @@ const std::vector<Target>& targets() {
         {"election_handshake", electionHandshake},
         {"txn_log", txnLog, {"log."}, 8},
         {"snapshot_file", snapshotFile, {"snapshot."}},
+        {"compressed_snapshot", compressedSnapshot, {"snapshot.2."}},
         {"epoch_file", epochFile},
         {"snapshot_body", snapshotBody, {"snapshot."}, 4},
         {"tree_apply", treeApply, {"log."}, 16},

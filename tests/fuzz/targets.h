@@ -35,6 +35,7 @@ void electionHandshake(std::string_view bytes);
 // storage, tree
 void txnLog(std::string_view bytes);
 void snapshotFile(std::string_view bytes);
+void compressedSnapshot(std::string_view bytes);
 void epochFile(std::string_view bytes);
 void snapshotBody(std::string_view bytes);
 void treeApply(std::string_view bytes);
