@@ -1,6 +1,7 @@
 // viv bench: how much a ZooKeeper server carries, and how far the measuring client itself reaches.
 #include "commands.h"
 
+#include "bench_nodes.h"
 #include "bench_outage.h"
 #include "bench_report.h"
 
@@ -91,6 +92,39 @@ int runOutage(const BenchArguments& arguments) {
     return 0;
 }
 
+void addNodes(CLI::App& bench, Action& chosen) {
+    const auto arguments = std::make_shared<BenchNodes>();
+    const auto servers = std::make_shared<std::string>("127.0.0.1:2181");
+    CLI::App* const nodes = bench.add_subcommand(
+        "nodes", "Create very many znodes below one parent, and list them while another session reads");
+    nodes->add_option("--server", *servers, "HOST:PORT,... The sessions go to them in turn")->capture_default_str();
+    nodes->add_option("--count", arguments->load.count, "Znodes")
+        ->check(CLI::Range(1, 100000000))
+        ->capture_default_str();
+    nodes->add_option("--value-size", arguments->load.valueBytes, "Bytes of data in each")
+        ->check(CLI::Range(0, 1000000))
+        ->capture_default_str();
+    nodes->add_option("--sessions", arguments->load.sessions, "Sessions that create")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    nodes->add_option("--in-flight", arguments->load.inFlight, "Requests under way in each session")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    nodes->add_option("--pid", arguments->pid, "Process id of the server, to tell its resident memory");
+    nodes->add_flag("--keep", arguments->keep, "Leave the znodes where they are");
+    nodes->add_flag("--json", arguments->json, "Print the result as one line of JSON");
+    nodes->footer("The znodes stand below /viv-nodes and are deleted at the end.");
+    nodes->callback([arguments, servers, &chosen] {
+        chosen = [arguments, servers] {
+            auto connect = client::parseConnectString(*servers);
+            if (!connect) return fail(connect.error().message());
+            arguments->load.servers = connect->servers;
+            arguments->load.root = connect->chroot + arguments->load.root;
+            return runBenchNodes(*arguments);
+        };
+    });
+}
+
 } // namespace
 
 void addBenchCommand(CLI::App& program, Action& chosen) {
@@ -131,6 +165,8 @@ void addBenchCommand(CLI::App& program, Action& chosen) {
     bench->callback([arguments, &chosen] {
         if (!chosen) chosen = [arguments] { return runBench(*arguments); };
     });
+
+    addNodes(*bench, chosen);
 
     CLI::App* const ceiling = bench->add_subcommand(
         "ceiling", "A server that only returns canned replies: what the client itself can reach");

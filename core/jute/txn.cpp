@@ -69,7 +69,9 @@ void write(Writer& out, const TxnBody& body) {
 }
 
 std::string encode(const Txn& txn) {
+    constexpr std::size_t usual = 320;
     std::string bytes;
+    bytes.reserve(usual); // most need no more; a string that grows is copied at every doubling
     Writer out(bytes);
     write(out, txn.header);
     write(out, txn.body);

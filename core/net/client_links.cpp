@@ -55,6 +55,7 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
     }
 
     void drained() override {
+        if (listing && !closing) owner.turn_.again();
         if (!outputPaused || closing) return;
         outputPaused = false;
         if (!paused) readOn();

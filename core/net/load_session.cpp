@@ -67,6 +67,7 @@ void LoadSession::fill() {
 
 void LoadSession::received(std::string_view bytes) {
     const Instant at = now();
+    bytesReceived_ += bytes.size();
     std::string_view left = bytes;
     if (!in_.empty()) {
         in_.append(bytes);
@@ -78,7 +79,7 @@ void LoadSession::received(std::string_view bytes) {
         if (!frame(left.substr(kLengthSize, length), at)) return;
         left.remove_prefix(kLengthSize + length);
     }
-    in_ = std::string(left);
+    if (left.data() != in_.data()) in_ = std::string(left); // else: the start of one large frame, which stays
     if (welcomed_) fill();
 }
 

@@ -32,6 +32,7 @@ class LoadSession : private StreamUser {
     void feed(Source source);
     bool ready() const { return welcomed_; }
     bool idle() const { return outstanding_ == 0; }
+    std::uint64_t bytesReceived() const { return bytesReceived_; }
     // Why it is of no use any more; empty while it is.
     const std::string& fault() const { return fault_; }
 
@@ -59,6 +60,7 @@ class LoadSession : private StreamUser {
     std::vector<Instant> sentAt_; // a ring, by xid
     std::int32_t nextXid_ = 1, answeredXid_ = 0;
     std::size_t outstanding_ = 0;
+    std::uint64_t bytesReceived_ = 0;
     bool welcomed_ = false;
     std::string fault_;
     Counts counts_;

@@ -3,8 +3,11 @@
 #pragma once
 
 #include "server/node.h"
+#include "tree/data_tree.h"
 
 #include <deque>
+#include <memory>
+#include <optional>
 
 namespace zk::server {
 
@@ -28,6 +31,19 @@ struct Pending {
     Instant since{};
     std::string bytes;
 };
+
+// The answer to a getChildren of very many, which goes out piece by piece. Whatever else the connection is told meanwhile
+// waits in `behind`.
+struct Listing {
+    std::shared_ptr<tree::DataTree> tree; // outlives the walk
+    std::unique_ptr<tree::ChildWalk> walk;
+    std::optional<jute::Stat> stat; // ends the answer to a getChildren2
+    std::string behind;
+};
+
+// Names that one listing writes in a turn, how many bytes may wait to be taken before it goes on, and how many bytes of
+// names an answer can have: its length is a 32-bit number.
+inline constexpr std::size_t kListedInATurn = 4000, kListingOutput = 256 * 1024, kLargestListing = INT32_MAX - 1024;
 
 struct Latency {
     std::int64_t count = 0, sumMs = 0, minMs = 0, maxMs = 0, lastMs = 0;
@@ -70,6 +86,9 @@ struct Connection {
     bool saysReadOnly = false; // the ConnectRequest carried the flag, so the answer must
     std::vector<jute::Id> identities;
     std::deque<Pending> pending;
+    std::unique_ptr<Listing> listing;
+    // Where the next answer or event is written.
+    std::string& output() { return listing ? listing->behind : link.out; }
     std::uint64_t lastNumber = 0;
 
     std::int64_t received = 0, sent = 0, establishedMs = 0, lastCxid = 0, lastResponseMs = 0;

@@ -91,6 +91,10 @@ struct Node::Impl : zab::History {
                     Instant since);
     void countResponse(std::size_t size);
     void answerUnknown(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op);
+    // --- listings.cpp ---
+    void beginListing(Connection& connection, Reply& reply, const tree::Znode& znode, bool withStat);
+    void continueListings();
+    void endListing(Connection& connection);
     void answerSync(const Origin& origin);
     void drain(Connection& connection);
     void answered(Connection& connection, jute::OpCode op, std::int32_t xid, Zxid zxid, Instant since);
@@ -188,6 +192,7 @@ struct Node::Impl : zab::History {
     std::optional<Preparer> preparer_;   // likewise
     std::optional<Reaper> reaper_;       // likewise
     std::unordered_map<std::uint64_t, Connection> connections_;
+    std::vector<std::uint64_t> listings_; // connections that have one
     std::unordered_map<SessionId, std::uint64_t> bySession_;
     std::unordered_map<std::string, int> perAddress_;
     std::deque<std::pair<Instant, std::uint64_t>> handshakes_; // until when -> the connection

@@ -330,6 +330,7 @@ Ready Node::Impl::take() {
         })));
     }
     ready_.wakeAt = wakeAt();
+    continueListings();
     for (ClientLink* const link : ready_.dirty) link->dirty = false;
     return std::exchange(ready_, {});
 }

@@ -46,6 +46,7 @@ struct ClientLink {
     bool closing = false;   // close once `out` is empty; read nothing more
     bool paused = false;    // read nothing until the node clears it and names the link in Ready::resumed
     bool dirty = false;     // stands in Ready::dirty already
+    bool listing = false;   // more follows once `out` has been written: then take() is due
 };
 
 // --- Duties of the disk thread, in order ---

@@ -67,6 +67,8 @@ void Node::Impl::close(Connection& connection) {
     connection.stage = Connection::Stage::Closed;
     requestsPending_ -= static_cast<std::int64_t>(connection.pending.size());
     connection.pending.clear();
+    connection.listing.reset();
+    connection.link.listing = false;
     watches_.remove(connection.link.id);
     const auto place = bySession_.find(connection.session);
     if (place != bySession_.end() && place->second == connection.link.id) bySession_.erase(place);
@@ -230,7 +232,7 @@ void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::str
     } else if (packet->scheme != "ip") { // the address is an identity of every connection already
         err = ErrorCode::AuthFailed;
     }
-    Reply reply(connection.link.out, xid, Zxid(), err);
+    Reply reply(connection.output(), xid, Zxid(), err);
     reply.finish();
     ++packetsSent_;
     ++connection.sent;

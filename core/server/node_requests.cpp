@@ -99,7 +99,7 @@ void Node::Impl::request(Connection& connection, std::string_view payload) {
         return refuse(connection, "its session has moved to another server");
     if (way == Way::Write) return submit(connection, xid, op, body);
     if (way == Way::Sync) return submitSync(connection, xid, body);
-    if (connection.pending.empty()) return answerRead(connection, connection.link.out, xid, op, body, now_);
+    if (connection.pending.empty() && !connection.listing) return answerRead(connection, connection.link.out, xid, op, body, now_);
     enqueue(connection, xid, op, Pending::Kind::Waiting).bytes = body;
 }
 
@@ -179,7 +179,15 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     answered(connection, op, xid, zxid, since);
     measures_.readAnswered(since);
     if (way == Way::Unknown) return answerUnknown(connection, out, xid, op);
-    const ReadContext context{*tree_, watches_, connection.link.id, connection.session, connection.identities, config_.skipAcl};
+    const bool mayList = op == OpCode::GetChildren || op == OpCode::GetChildren2;
+    const tree::Znode* listed = nullptr;
+    const ReadContext context{*tree_,
+                              watches_,
+                              connection.link.id,
+                              connection.session,
+                              connection.identities,
+                              config_.skipAcl,
+                              mayList ? &listed : nullptr};
     ErrorCode err = ErrorCode::Ok;
     if (way == Way::SetWatches) {
         err = setWatches(context, op, body, [&](jute::EventType type, const std::string& path) {
@@ -188,6 +196,7 @@ void Node::Impl::answerRead(Connection& connection, std::string& out, std::int32
     }
     Reply reply(out, way == Way::Ping ? jute::kXidPing : xid, zxid);
     if (way == Way::Read) err = read(context, op, body, out);
+    if (listed != nullptr) return beginListing(connection, reply, *listed, op == OpCode::GetChildren2);
     if (err != ErrorCode::Ok) reply.fail(err, op == OpCode::MultiRead);
     const std::size_t size = reply.finish();
     countResponse(size);
@@ -214,7 +223,7 @@ void Node::Impl::answer(const Origin& origin, Write write) {
         const Pending first = std::move(connection.pending.front());
         connection.pending.pop_front();
         --requestsPending_;
-        zxid = write(connection.link.out, first);
+        zxid = write(connection.output(), first);
         dirty(connection.link);
     } else {
         std::string bytes;
@@ -235,7 +244,7 @@ void Node::Impl::answer(const Origin& origin, Write write) {
 // Answers what waits at the front, up to the next request that is on its way.
 void Node::Impl::drain(Connection& connection) {
     std::int64_t reads = 0;
-    while (!connection.pending.empty() && connection.pending.front().kind != Pending::Kind::OnItsWay) {
+    while (!connection.listing && !connection.pending.empty() && connection.pending.front().kind != Pending::Kind::OnItsWay) {
         const Pending first = std::move(connection.pending.front());
         connection.pending.pop_front();
         --requestsPending_;
@@ -250,7 +259,7 @@ void Node::Impl::drain(Connection& connection) {
     measures_[Summary::ReadsIssuedFromSessionQueue].add(reads);
     measures_[Summary::ReadsAfterWriteInSessionQueue].add(reads);
     if (connection.pending.empty()) measures_[Summary::SessionQueuesDrained].add(1);
-    if (connection.closesWhenAnswered && connection.pending.empty()) close(connection);
+    if (connection.closesWhenAnswered && connection.pending.empty() && !connection.listing) close(connection);
     const bool mayGoOn = connection.pending.empty() || (connection.pending.size() <= kResumeAt && !isOverLimit());
     if (connection.stage == Connection::Stage::Open && mayGoOn) resume(connection);
 }
@@ -382,7 +391,7 @@ void Node::Impl::tellWatchers(const std::vector<tree::Change>& changes, Zxid zxi
             const auto place = connections_.find(watcher);
             if (place == connections_.end()) return;
             if (change.readers && !config_.skipAcl && !tree::permits(*change.readers, jute::kPermRead, place->second.identities)) return;
-            notify(place->second, place->second.link.out, change.type, change.path, zxid);
+            notify(place->second, place->second.output(), change.type, change.path, zxid);
             dirty(place->second.link);
         });
         measures_.watchesFired(change.type, fired);
@@ -443,7 +452,7 @@ void Node::Impl::sessionClosed(SessionId session, const Origin& origin) {
     Connection* const connection = connectionOf(session);
     if (connection == nullptr) return;
     // Its own closeSession may have overtaken a sync: then the answers go out first.
-    if (connection->link.id == origin.connection && !connection->pending.empty()) connection->closesWhenAnswered = true;
+    if (connection->link.id == origin.connection && (!connection->pending.empty() || connection->listing)) connection->closesWhenAnswered = true;
     else close(*connection);
 }
 

@@ -14,6 +14,7 @@ std::optional<Future> Outstanding::find(const std::string& path) const {
     Future future;
     future.stat = znode->persisted();
     future.children = static_cast<std::int64_t>(znode->childCount());
+    future.dataSize = static_cast<std::int64_t>(znode->data().value_or(std::string_view()).size());
     return future;
 }
 
@@ -24,22 +25,16 @@ const std::vector<jute::Acl>& Outstanding::acl(const std::string& path, const Fu
     return tree_.acl(*inTree);
 }
 
-std::uint32_t Outstanding::digestOf(const std::string& path, const Future& znode) const {
-    if (!znode.exists) return 0;
+// What the znode adds to the digest from now on, instead of what it has added so far.
+void Outstanding::weigh(const std::string& path, Future& znode, bool isNew) {
     const std::string_view onDisk = path == "/" ? std::string_view() : std::string_view(path);
-    std::optional<std::string_view> data;
-    if (znode.data) {
-        if (*znode.data) data = **znode.data;
-    } else if (const tree::Znode* const inTree = tree_.find(path)) {
-        data = inTree->data();
-    }
-    return tree::znodeDigest(onDisk, data, znode.stat);
-}
-
-std::uint32_t Outstanding::currentDigest(const std::string& path) const {
-    if (const auto change = changes_.find(path); change != changes_.end()) return digestOf(path, change->second);
-    const auto znode = find(path);
-    return znode ? digestOf(path, *znode) : 0;
+    const tree::Znode* const inTree = isNew || (znode.exists && !znode.content) ? tree_.find(path) : nullptr;
+    std::optional<std::uint32_t> treesContent;
+    if (inTree != nullptr) treesContent = tree::contentSum(onDisk, inTree->data());
+    if (isNew && inTree != nullptr) digest_ -= tree::znodeDigest(onDisk, *treesContent, inTree->persisted());
+    if (!znode.content) znode.content = treesContent;
+    znode.digest = znode.exists ? tree::znodeDigest(onDisk, znode.content.value_or(0), znode.stat) : 0;
+    digest_ += znode.digest;
 }
 
 void Outstanding::indexEphemeral(const std::string& path, const Future& znode) {
@@ -53,18 +48,26 @@ void Outstanding::unindexEphemeral(const std::string& path, const Future& znode)
     if (owned->second.empty()) newEphemerals_.erase(owned);
 }
 
+void Outstanding::setData(const std::string& path, Future& znode, const Buffer& data) const {
+    znode.dataSize = data ? static_cast<std::int64_t>(data->size()) : 0;
+    if (withDigest_) znode.content = tree::contentSum(path == "/" ? std::string_view() : std::string_view(path), data);
+}
+
 void Outstanding::put(const std::string& path, Future znode) {
+    const auto [place, isNew] = changes_.try_emplace(path);
+    const bool again = !isNew && place->second.zxid == znode.zxid; // by the same transaction
     if (withDigest_) {
-        digest_ -= currentDigest(path);
-        digest_ += digestOf(path, znode);
+        if (!isNew) digest_ -= place->second.digest;
+        weigh(path, znode, isNew);
     }
-    const auto place = changes_.find(path);
-    if (place != changes_.end()) unindexEphemeral(path, place->second);
-    if (inMulti_) undo_.push_back({path, place == changes_.end() ? std::optional<Future>() : place->second});
+    if (!isNew) unindexEphemeral(path, place->second);
+    if (inMulti_) undo_.push_back({&*place, isNew ? std::optional<Future>() : std::move(place->second)});
     indexEphemeral(path, znode);
-    order_.push_back({znode.zxid, path});
-    ++put_;
-    changes_.insert_or_assign(path, std::move(znode));
+    if (!again) {
+        order_.push_back({znode.zxid, &*place});
+        ++put_;
+    }
+    place->second = std::move(znode);
 }
 
 std::set<std::string> Outstanding::ephemerals(SessionId session) const {
@@ -89,14 +92,14 @@ void Outstanding::keep() {
 
 void Outstanding::rollBack() {
     for (auto before = undo_.rbegin(); before != undo_.rend(); ++before) {
-        const auto place = changes_.find(before->path);
-        unindexEphemeral(before->path, place->second);
+        auto& [path, znode] = *before->entry;
+        unindexEphemeral(path, znode);
         if (!before->znode) {
-            changes_.erase(place);
+            changes_.erase(changes_.find(path));
             continue;
         }
-        indexEphemeral(before->path, *before->znode);
-        place->second = std::move(*before->znode);
+        indexEphemeral(path, *before->znode);
+        znode = std::move(*before->znode);
     }
     keep();
     put_ -= static_cast<std::int64_t>(order_.size() - orderBefore_);
@@ -104,12 +107,13 @@ void Outstanding::rollBack() {
     digest_ = digestBefore_;
 }
 
+// The entry of a change that is not the last of its znode goes with that last one.
 void Outstanding::applied(Zxid zxid) {
     for (; !order_.empty() && order_.front().zxid <= zxid; order_.pop_front()) {
-        const auto place = changes_.find(order_.front().path);
-        if (place == changes_.end() || place->second.zxid > zxid) continue;
-        unindexEphemeral(place->first, place->second);
-        changes_.erase(place);
+        auto& [path, znode] = *order_.front().entry;
+        if (znode.zxid > order_.front().zxid) continue;
+        unindexEphemeral(path, znode);
+        changes_.erase(changes_.find(path));
     }
 }
 

@@ -21,9 +21,10 @@ struct Future {
     Zxid zxid; // of the transaction that made it so
     bool exists = true;
     tree::StatPersisted stat;
-    std::int64_t children = 0;
+    std::int64_t children = 0, dataSize = 0;
     std::shared_ptr<const std::vector<jute::Acl>> acl; // null: the tree's
-    std::shared_ptr<const Buffer> data;                // null: the tree's
+    std::optional<std::uint32_t> content;              // tree::contentSum; null: the tree's
+    std::uint32_t digest = 0;                          // of an entry: what it adds to the tree's digest
 };
 
 class Outstanding {
@@ -36,6 +37,8 @@ class Outstanding {
     // Valid until the next change here or in the tree. Precondition: `znode` was found at `path`.
     const std::vector<jute::Acl>& acl(const std::string& path, const Future& znode) const;
     void put(const std::string& path, Future znode);
+    // Gives a znode that is to be put this data.
+    void setData(const std::string& path, Future& znode, const Buffer& data) const;
     // The paths of the ephemerals that this session will own.
     std::set<std::string> ephemerals(SessionId session) const;
 
@@ -55,23 +58,23 @@ class Outstanding {
     std::int64_t changesApplied() const { return put_ - static_cast<std::int64_t>(order_.size()); }
 
   private:
+    using Entries = std::unordered_map<std::string, Future>; // whose elements stay where they are
     struct Change {
         Zxid zxid;
-        std::string path;
+        Entries::value_type* entry;
     };
     struct Before {
-        std::string path;
+        Entries::value_type* entry;
         std::optional<Future> znode;
     };
-    std::uint32_t digestOf(const std::string& path, const Future& znode) const;
-    std::uint32_t currentDigest(const std::string& path) const;
+    void weigh(const std::string& path, Future& znode, bool isNew);
     void indexEphemeral(const std::string& path, const Future& znode);
     void unindexEphemeral(const std::string& path, const Future& znode);
 
     const tree::DataTree& tree_;
     bool withDigest_;
     std::uint64_t digest_;
-    std::unordered_map<std::string, Future> changes_;
+    Entries changes_;
     std::unordered_map<SessionId, std::set<std::string>> newEphemerals_; // those in changes_
     std::deque<Change> order_;
     std::int64_t put_ = 0;

@@ -118,6 +118,12 @@ Preparer::Outcome Preparer::operation(const Context& context, OpCode op, std::st
     }
 }
 
+// One copy for the many znodes that are created with the same list one after the other.
+std::shared_ptr<const std::vector<jute::Acl>> Preparer::share(const std::vector<jute::Acl>& acl) {
+    if (!lastAcl_ || *lastAcl_ != acl) lastAcl_ = std::make_shared<const std::vector<jute::Acl>>(acl);
+    return lastAcl_;
+}
+
 ErrorCode Preparer::permission(const Context& context, const std::string& path, const Future& znode,
                                std::int32_t perms) const {
     const bool permitted = config_.skipAcl || tree::permits(outstanding_.acl(path, znode), perms, *context.request.identities);
@@ -158,8 +164,8 @@ Preparer::Outcome Preparer::create(const Context& context, Creation creation) {
     znode.zxid = znode.stat.czxid = znode.stat.mzxid = znode.stat.pzxid = context.zxid;
     znode.stat.ctime = znode.stat.mtime = context.timeMs;
     znode.stat.ephemeralOwner = creation.owner(context.request.session);
-    znode.acl = std::make_shared<const std::vector<jute::Acl>>(fixed.acl);
-    znode.data = std::make_shared<const Buffer>(request.data);
+    znode.acl = share(fixed.acl);
+    outstanding_.setData(path, znode, request.data);
     const std::int32_t parentCversion = increment(parent->stat.cversion);
     parent->zxid = parent->stat.pzxid = context.zxid;
     parent->stat.cversion = parentCversion;
@@ -241,7 +247,7 @@ Preparer::Outcome Preparer::setData(const Context& context, std::string_view bod
     znode->zxid = znode->stat.mzxid = context.zxid;
     znode->stat.mtime = context.timeMs;
     znode->stat.version = version;
-    znode->data = std::make_shared<const Buffer>(request->data);
+    outstanding_.setData(request->path, *znode, request->data);
     outstanding_.put(request->path, std::move(*znode));
     return {ErrorCode::Ok, jute::SetDataTxn{std::move(request->path), std::move(request->data), version}};
 }
@@ -262,7 +268,7 @@ Preparer::Outcome Preparer::setAcl(const Context& context, std::string_view body
     const std::int32_t aversion = increment(znode->stat.aversion);
     znode->zxid = context.zxid;
     znode->stat.aversion = aversion;
-    znode->acl = std::make_shared<const std::vector<jute::Acl>>(fixed.acl);
+    znode->acl = share(fixed.acl);
     outstanding_.put(request->path, std::move(*znode));
     return {ErrorCode::Ok, jute::SetAclTxn{std::move(request->path), std::move(fixed.acl), aversion}};
 }

@@ -64,6 +64,7 @@ class Preparer {
     tree::OwnerKind ownerKind(const Future& znode) const {
         return tree::ownerKind(znode.stat.ephemeralOwner, config_.extendedTypes);
     }
+    std::shared_ptr<const std::vector<jute::Acl>> share(const std::vector<jute::Acl>& acl);
     void removeZnode(const std::string& path, Zxid zxid);
     jute::ErrorCode permission(const Context& context, const std::string& path, const Future& znode,
                                std::int32_t perms) const;
@@ -71,6 +72,7 @@ class Preparer {
     Sessions& sessions_;
     const config::ServerConfig& config_;
     Outstanding outstanding_;
+    std::shared_ptr<const std::vector<jute::Acl>> lastAcl_;
 };
 
 } // namespace zk::server

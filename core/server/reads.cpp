@@ -75,7 +75,9 @@ ErrorCode readZnode(const ReadContext& context, OpCode op, std::string_view path
     case OpCode::GetAcl: writeAcl(out, context, *znode); break;
     case OpCode::GetData: writeData(out, *znode); break;
     case OpCode::GetAllChildrenNumber: writeDescendantCount(out, context, path, *znode); break;
-    default: writeChildren(out, *znode, op == OpCode::GetChildren2);
+    default:
+        if (context.listed != nullptr && znode->childCount() > kListedAtOnce) *context.listed = znode;
+        else writeChildren(out, *znode, op == OpCode::GetChildren2);
     }
     return ErrorCode::Ok;
 }

@@ -16,6 +16,7 @@ struct ReadContext {
     SessionId session;       // and its session
     const std::vector<jute::Id>& identities;
     bool skipAcl = false; // everybody may do everything
+    const tree::Znode** listed = nullptr; // null: children are listed in one go, however many they are
 };
 
 // The answer to a multiRead may grow to this size; one that would be larger is refused with MarshallingError.
@@ -24,8 +25,12 @@ inline constexpr std::size_t kMultiReadMax = 64 * 1024 * 1024;
 // Is this an operation of the kind that read() answers?
 bool isRead(jute::OpCode op);
 
+// A znode with more children than these is not listed in one go, so that no other session waits for it.
+inline constexpr std::size_t kListedAtOnce = 5000;
+
 // Appends the answer's body to `out`. Beside an error the body counts only for a multiRead, for which Apache sends it;
-// else what was appended counts for nothing.
+// else what was appended counts for nothing. A getChildren of too many appends nothing and sets context.listed to the znode:
+// its children are to follow piece by piece.
 jute::ErrorCode read(const ReadContext& context, jute::OpCode op, std::string_view body, std::string& out);
 
 // addWatch, checkWatches and removeWatches: those of the reads that are about watches alone.

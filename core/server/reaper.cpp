@@ -9,7 +9,7 @@ Reaper::Reaper(const config::ServerConfig& config, Instant now)
 
 bool Reaper::isDue(const tree::Znode& znode, WallTime wall) const {
     if (znode.childCount() > 0) return false;
-    const tree::StatPersisted& stat = znode.persisted();
+    const tree::StatPersisted stat = znode.persisted();
     const std::int64_t unchangedMs = wall.ms - stat.mtime;
     if (znode.ownerKind() == tree::OwnerKind::Ttl) return unchangedMs > tree::ttlMsOf(stat.ephemeralOwner);
     // A container that has just been made waits for its first child.
@@ -29,7 +29,7 @@ std::optional<std::string> Reaper::next(const tree::DataTree& tree, Instant now,
         }
         if (!isDue(*znode, wall)) continue;
         nextAt_ = now + pause_;
-        return std::string(znode->diskPath());
+        return znode->diskPath();
     }
     nextAt_ = now + std::chrono::milliseconds(1);
     return std::nullopt;

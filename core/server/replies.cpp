@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t kLength = 4, kHeader = 16, kErrOffset = kLength + 12;
 
-void patchLength(std::string& out, std::size_t start) {
-    storeBigEndian(out.data() + start, static_cast<std::int32_t>(out.size() - start - kLength));
-}
-
 void writePart(jute::Writer& out, const tree::OpResult& part) {
     const bool failed = part.type == OpCode::Error;
     // Whatever was created and is answered with its stat, is answered as a create2.
@@ -49,9 +45,10 @@ void Reply::fail(ErrorCode err, bool keepBody) {
     storeBigEndian(out_.data() + start_ + kErrOffset, static_cast<std::int32_t>(err));
 }
 
-std::size_t Reply::finish() {
-    patchLength(out_, start_);
-    return out_.size() - start_ - kLength;
+std::size_t Reply::finish(std::size_t more) {
+    const std::size_t size = out_.size() - start_ - kLength + more;
+    storeBigEndian(out_.data() + start_, static_cast<std::int32_t>(size));
+    return size;
 }
 
 void writeResult(jute::Writer& out, const tree::Applied& applied) {

@@ -15,8 +15,8 @@ class Reply {
 
     // Makes it the answer of a failed request: no body, as a rule.
     void fail(jute::ErrorCode err, bool keepBody = false);
-    // Patches the length; how many bytes the payload has.
-    std::size_t finish();
+    // Patches the length; how many bytes the payload has. `more`: bytes of the body that are still to follow.
+    std::size_t finish(std::size_t more = 0);
 
   private:
     std::string& out_;

@@ -6,7 +6,7 @@
 #include "tree/path.h"
 #include "tree/tree_state.h"
 
-#include <cstring>
+#include <utility>
 
 namespace zk::tree {
 
@@ -36,42 +36,13 @@ std::int32_t increment(std::int32_t version) {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(version) + 1);
 }
 
-std::unique_ptr<char[]> copyOf(std::string_view bytes) {
-    auto copy = std::make_unique_for_overwrite<char[]>(bytes.size());
-    std::memcpy(copy.get(), bytes.data(), bytes.size());
-    return copy;
-}
-
 } // namespace
 
-std::string_view ChildNames::Iterator::operator*() const {
-    return nameOf(znode_->diskPath());
+std::uint32_t contentSum(std::string_view path, std::optional<std::string_view> data) {
+    return crc32(data.value_or(std::string_view()), crc32(path));
 }
 
-ChildNames::Iterator& ChildNames::Iterator::operator++() {
-    znode_ = znode_->nextSibling_;
-    return *this;
-}
-
-void Znode::setData(const Buffer& data) {
-    dataSize_ = data ? static_cast<std::int32_t>(data->size()) : -1;
-    data_ = data && !data->empty() ? copyOf(*data) : nullptr;
-}
-
-jute::Stat Znode::stat() const {
-    jute::Stat stat;
-    stat.czxid = stat_.czxid, stat.mzxid = stat_.mzxid, stat.pzxid = stat_.pzxid;
-    stat.ctime = stat_.ctime, stat.mtime = stat_.mtime;
-    stat.version = stat_.version, stat.aversion = stat_.aversion;
-    stat.cversion = static_cast<std::int32_t>(2u * static_cast<std::uint32_t>(stat_.cversion) - childCount_);
-    stat.ephemeralOwner = ownerKind_ == OwnerKind::Session ? stat_.ephemeralOwner : 0;
-    stat.dataLength = std::max(dataSize_, 0);
-    stat.numChildren = static_cast<std::int32_t>(childCount_);
-    return stat;
-}
-
-std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data,
-                          const StatPersisted& stat) {
+std::uint32_t znodeDigest(std::string_view path, std::uint32_t content, const StatPersisted& stat) {
     if (path.starts_with("/zookeeper/")) return 0;
     char tail[60];
     char* at = tail;
@@ -83,8 +54,7 @@ std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view>
     put(stat.ctime), put(stat.mtime);
     put(stat.version), put(stat.cversion), put(stat.aversion);
     put(stat.ephemeralOwner);
-    const std::uint32_t sum = crc32(data.value_or(std::string_view()), crc32(path));
-    return crc32({tail, sizeof tail}, sum);
+    return crc32({tail, sizeof tail}, content);
 }
 
 DataTree::DataTree(Empty, TreeOptions options) : state_(std::make_unique<State>()) {
@@ -101,37 +71,40 @@ DataTree::DataTree(TreeOptions options) : DataTree(Empty{}, options) {
            &zookeeper);
 }
 
-DataTree::~DataTree() = default;
+DataTree::~DataTree() {
+    for (Znode* node = state_->oldest; node;)
+        Znode::destroy(state_->pool, std::exchange(node, node->newer_));
+}
 
 // Puts a znode at the end of the order and among its parent's children; the parent's stat is the caller's
 // business.
-Znode& DataTree::insert(std::string_view path, const Buffer& data, std::int32_t aclId,
+Znode& DataTree::insert(std::string_view path, std::optional<std::string_view> data, std::int32_t aclId,
                         const StatPersisted& stat, Znode* parent) {
-    auto owned = std::make_unique<Znode>();
-    Znode& node = *owned;
-    node.path_ = copyOf(path);
-    node.pathSize_ = static_cast<std::uint32_t>(path.size());
-    node.setData(data);
+    Znode& node = *Znode::make(state_->pool, PathKey(path).hash, parent ? nameOf(path) : path, data);
     node.aclId_ = aclId;
-    node.stat_ = stat;
-    node.ownerKind_ = tree::ownerKind(stat.ephemeralOwner, state_->options.extendedTypes);
-    node.order_ = state_->nextOrder++;
+    node.setStat(stat);
+    const OwnerKind kind = tree::ownerKind(stat.ephemeralOwner, state_->options.extendedTypes);
+    node.ownerKind_ = static_cast<std::uint8_t>(kind);
+    node.place_ = state_->nextPlace++;
     node.older_ = state_->newest;
     (node.older_ ? node.older_->newer_ : state_->oldest) = &node;
     state_->newest = &node;
     if (parent) {
-        node.nextSibling_ = parent->firstChild_;
+        Znode::Later& family = parent->later();
+        node.parent_ = parent;
+        node.nextSibling_ = family.firstChild;
         if (node.nextSibling_) node.nextSibling_->previousSibling_ = &node;
-        parent->firstChild_ = &node;
-        ++parent->childCount_;
+        family.firstChild = &node;
+        ++family.childCount;
+        family.childNameBytes += node.nameSize_;
     }
-    state_->nodes.insert(std::move(owned));
+    state_->nodes.insert(&node);
     state_->dataSize += path.size() + (data ? data->size() : 0);
-    digest_ += znodeDigest(path, node.data(), stat);
-    if (node.ownerKind_ == OwnerKind::Session)
+    digest_ += znodeDigest(path, contentSum(path, data), stat);
+    if (kind == OwnerKind::Session)
         ephemerals_[stat.ephemeralOwner].emplace(path);
-    else if (node.ownerKind_ != OwnerKind::None)
-        state_->removable.emplace(node.order_, &node);
+    else if (kind != OwnerKind::None)
+        state_->removable.emplace(node.place(), &node);
     return node;
 }
 
@@ -139,37 +112,51 @@ void DataTree::erase(Znode& node, Znode& parent) {
     beforeChange(node);
     for (View* view : state_->views)
         view->leave(node);
+    for (ChildWalk* walk : state_->walks)
+        walk->leave(node);
+    state_->nodes.erase(&node);
+    state_->acls.release(node.aclId_);
+    if (node.ownerKind() == OwnerKind::Session) {
+        const auto owned = ephemerals_.find(node.persisted().ephemeralOwner);
+        owned->second.erase(node.diskPath());
+        if (owned->second.empty()) ephemerals_.erase(owned);
+    } else if (node.ownerKind() != OwnerKind::None) {
+        state_->removable.erase(node.place());
+    }
+    Znode::Later& family = parent.later();
     (node.older_ ? node.older_->newer_ : state_->oldest) = node.newer_;
     (node.newer_ ? node.newer_->older_ : state_->newest) = node.older_;
-    (node.previousSibling_ ? node.previousSibling_->nextSibling_ : parent.firstChild_) = node.nextSibling_;
+    (node.previousSibling_ ? node.previousSibling_->nextSibling_ : family.firstChild) = node.nextSibling_;
     if (node.nextSibling_) node.nextSibling_->previousSibling_ = node.previousSibling_;
-    --parent.childCount_;
-    state_->acls.release(node.aclId_);
-    if (node.ownerKind_ != OwnerKind::None) state_->removable.erase(node.order_);
-    if (const auto owned = ephemerals_.find(node.stat_.ephemeralOwner); owned != ephemerals_.end()) {
-        owned->second.erase(std::string(node.diskPath()));
-        if (owned->second.empty()) ephemerals_.erase(owned);
-    }
-    state_->nodes.erase(node.diskPath());
+    --family.childCount;
+    family.childNameBytes -= node.nameSize_;
+    Znode::destroy(state_->pool, &node);
+}
+
+std::uint32_t DataTree::digestOf(const Znode& node) const {
+    state_->path.clear();
+    node.appendPath(state_->path);
+    return znodeDigest(state_->path, contentSum(state_->path, node.data()), node.persisted());
 }
 
 // Takes the znode out of the sums and shows it to the views for the last time as it was.
 void DataTree::beforeChange(Znode& node) {
     for (View* view : state_->views)
         view->keep(node);
-    digest_ -= znodeDigest(node.diskPath(), node.data(), node.stat_);
-    state_->dataSize -= node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
+    digest_ -= digestOf(node);
+    state_->dataSize -= node.pathSize() + static_cast<std::size_t>(std::max(node.dataSize_, 0));
 }
 
 void DataTree::afterChange(Znode& node) {
-    digest_ += znodeDigest(node.diskPath(), node.data(), node.stat_);
-    state_->dataSize += node.pathSize_ + static_cast<std::size_t>(std::max(node.dataSize_, 0));
+    digest_ += digestOf(node);
+    state_->dataSize += node.pathSize() + static_cast<std::size_t>(std::max(node.dataSize_, 0));
 }
 
 Change DataTree::change(EventType type, std::string_view path, const Znode& node) const {
     Change told{type, std::string(path), nullptr};
     const std::vector<jute::Acl>& list = acl(node);
-    if (!permits(list, jute::kPermRead, {})) told.readers = std::make_shared<const std::vector<jute::Acl>>(list);
+    if (!permits(list, jute::kPermRead, {}))
+        told.readers = std::make_shared<const std::vector<jute::Acl>>(list);
     return told;
 }
 
@@ -181,11 +168,12 @@ ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, cons
     if (!isValidPath(result.path)) return ErrorCode::BadArguments;
     Znode* const parent = state_->nodes.find(parentOnDisk(result.path));
     if (!parent) return ErrorCode::NoNode;
-    if (parentCversion == -1) parentCversion = increment(parent->stat_.cversion);
-    if (parentCversion > parent->stat_.cversion) {
+    const std::int32_t cversion = parent->later_ ? parent->later_->cversion : 0;
+    if (parentCversion == -1) parentCversion = increment(cversion);
+    if (parentCversion > cversion) {
         beforeChange(*parent);
-        parent->stat_.cversion = parentCversion;
-        parent->stat_.pzxid = header.zxid;
+        parent->later().cversion = parentCversion;
+        parent->later().pzxid = header.zxid;
         afterChange(*parent);
     }
     if (Znode* const existing = state_->nodes.find(result.path)) {
@@ -211,14 +199,14 @@ ErrorCode DataTree::remove(std::string_view path, Zxid zxid, std::vector<Change>
     if (!isChildPath(path)) return ErrorCode::BadArguments;
     Znode* const parent = state_->nodes.find(parentOnDisk(path));
     if (!parent) return ErrorCode::NoNode;
-    if (zxid > parent->stat_.pzxid) {
+    if (zxid > parent->persisted().pzxid) {
         beforeChange(*parent);
-        parent->stat_.pzxid = zxid;
+        parent->later().pzxid = zxid;
         afterChange(*parent);
     }
     Znode* const node = state_->nodes.find(path);
     if (!node) return ErrorCode::NoNode;
-    if (node->childCount_ > 0) return ErrorCode::NotEmpty;
+    if (node->childCount() > 0) return ErrorCode::NotEmpty;
     changes.push_back(change(EventType::Deleted, path, *node));
     changes.push_back(change(EventType::ChildrenChanged, parentOf(path), *parent));
     erase(*node, *parent);
@@ -257,11 +245,12 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
     } else if (const auto* ttl = std::get_if<jute::CreateTtlTxn>(&body)) {
         result.path = ttl->path;
         if (ttl->ttlMs < 1 || ttl->ttlMs > kMaxTtlMs) {
-            result.err = ErrorCode::BadArguments; // no server of ours proposes it; its owner would be another kind's
+            result.err =
+                ErrorCode::BadArguments; // no server of ours proposes it; its owner would be another kind's
             return result;
         }
-        result.err = create(result, header, ttl->data, ttl->acl, ttlOwner(ttl->ttlMs),
-                            ttl->parentCversion, changes);
+        result.err =
+            create(result, header, ttl->data, ttl->acl, ttlOwner(ttl->ttlMs), ttl->parentCversion, changes);
     } else if (const auto* gone = std::get_if<jute::DeleteTxn>(&body)) {
         result.path = gone->path;
         result.err = remove(gone->path, header.zxid, changes);
@@ -276,9 +265,9 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
         }
         beforeChange(*node);
         node->setData(set->data);
-        node->stat_.version = set->version;
-        node->stat_.mzxid = header.zxid;
-        node->stat_.mtime = header.timeMs;
+        node->later().version = set->version;
+        node->later().mzxid = header.zxid;
+        node->later().mtime = header.timeMs;
         afterChange(*node);
         result.stat = node->stat();
         changes.push_back(change(EventType::DataChanged, set->path, *node));
@@ -292,7 +281,7 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
         beforeChange(*node);
         state_->acls.release(node->aclId_);
         node->aclId_ = state_->acls.use(access->acl);
-        node->stat_.aversion = access->aversion;
+        node->later().aversion = access->aversion;
         afterChange(*node);
         result.stat = node->stat();
     }
@@ -348,16 +337,15 @@ const std::vector<jute::Acl>& DataTree::acl(const Znode& node) const {
 }
 
 std::size_t DataTree::descendantCount(const Znode& node) const {
-    if (node.pathSize_ == 0) return state_->nodes.size() - 1;
+    if (!node.parent_) return state_->nodes.size() - 1;
     std::size_t count = 0;
     std::vector<const Znode*> parents{&node};
     while (!parents.empty()) {
-        const Znode* child = parents.back()->firstChild_;
+        const Znode* const parent = parents.back();
         parents.pop_back();
-        for (; child; child = child->nextSibling_) {
-            ++count;
-            if (child->childCount_ > 0) parents.push_back(child);
-        }
+        count += parent->childCount();
+        for (const Znode* child = parent->firstChild(); child; child = child->nextSibling_)
+            if (child->childCount() > 0) parents.push_back(child);
     }
     return count;
 }
@@ -409,11 +397,15 @@ void DataTree::setConfig(std::string_view text, std::int64_t nowMs) {
         version = static_cast<std::int64_t>(
             std::strtoull(std::string(text.substr(at + kVersion.size())).c_str(), nullptr, 16));
     beforeChange(*node);
-    node->setData(std::string(text));
-    node->stat_.version = -1;
-    node->stat_.mzxid = Zxid(version);
-    node->stat_.mtime = nowMs;
+    node->setData(text);
+    node->later().version = -1;
+    node->later().mzxid = Zxid(version);
+    node->later().mtime = nowMs;
     afterChange(*node);
+}
+
+std::unique_ptr<ChildWalk> DataTree::walkChildren(const Znode& parent) const {
+    return std::unique_ptr<ChildWalk>(new ChildWalk(*this, parent));
 }
 
 std::unique_ptr<View> DataTree::view() {

@@ -9,11 +9,10 @@
 
 #include "base/result.h"
 #include "jute/txn.h"
-#include "tree/owner.h"
+#include "tree/znode.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,97 +23,11 @@
 
 namespace zk::tree {
 
+class ChildWalk;
 class View;
 
 struct TreeOptions {
     bool extendedTypes = false; // an owner may be a TTL's mark: zookeeper.extendedTypesEnabled
-};
-
-// What a znode is on disk and in the digest, beside its path, data and ACL.
-struct StatPersisted {
-    Zxid czxid, mzxid;
-    std::int64_t ctime = 0, mtime = 0;
-    std::int32_t version = 0, cversion = 0, aversion = 0; // cversion counts the creates of children only
-    std::int64_t ephemeralOwner = 0;
-    Zxid pzxid;
-    ZK_FIELDS(StatPersisted, czxid, mzxid, ctime, mtime, version, cversion, aversion, ephemeralOwner, pzxid);
-};
-
-class Znode;
-
-// The names (not paths) of a znode's children, in no promised order: a range over the children themselves,
-// which stand in a list of siblings, so that a parent of a million costs no table of its own.
-class ChildNames {
-  public:
-    class Iterator {
-      public:
-        using value_type = std::string_view;
-        using difference_type = std::ptrdiff_t;
-        using iterator_category = std::forward_iterator_tag;
-        using pointer = const std::string_view*;
-        using reference = std::string_view;
-
-        Iterator() = default;
-        explicit Iterator(const Znode* znode) : znode_(znode) {}
-        std::string_view operator*() const;
-        Iterator& operator++();
-        Iterator operator++(int) {
-            const Iterator before = *this;
-            ++*this;
-            return before;
-        }
-        bool operator==(const Iterator&) const = default;
-
-      private:
-        const Znode* znode_ = nullptr;
-    };
-
-    explicit ChildNames(const Znode* first) : first_(first) {}
-    Iterator begin() const { return Iterator(first_); }
-    Iterator end() const { return Iterator(); }
-    bool empty() const { return first_ == nullptr; }
-
-  private:
-    const Znode* first_;
-};
-
-// One znode, as a reader sees it; valid until the tree's next apply().
-class Znode {
-  public:
-    // Null data is not the same as no bytes.
-    std::optional<std::string_view> data() const {
-        if (dataSize_ < 0) return std::nullopt;
-        return std::string_view(data_.get(), static_cast<std::size_t>(dataSize_));
-    }
-    const StatPersisted& persisted() const { return stat_; }
-    // The stat that clients see: cversion becomes 2 x stored - numChildren, and only a session is an owner.
-    jute::Stat stat() const;
-    OwnerKind ownerKind() const { return ownerKind_; }
-    std::int32_t aclId() const { return aclId_; }
-    std::size_t childCount() const { return childCount_; }
-    ChildNames children() const { return ChildNames(firstChild_); }
-    // As on disk: "" for the root.
-    std::string_view diskPath() const { return {path_.get(), pathSize_}; }
-
-  private:
-    friend class ChildNames;
-    friend class DataTree;
-    friend class View;
-
-    void setData(const Buffer& data);
-
-    StatPersisted stat_;
-    std::unique_ptr<char[]> path_, data_;
-    std::uint32_t pathSize_ = 0;
-    std::int32_t dataSize_ = -1; // -1: null
-    std::int32_t aclId_ = -1;
-    OwnerKind ownerKind_ = OwnerKind::None;
-    std::uint32_t childCount_ = 0;
-    Znode *firstChild_ = nullptr, *nextSibling_ = nullptr, *previousSibling_ = nullptr;
-    // All znodes stand in the order of their creation, so a parent before its children; `order_` rises along
-    // that list.
-    Znode *older_ = nullptr, *newer_ = nullptr;
-    std::uint64_t order_ = 0;
 };
 
 // What one operation did, for the reply to the client that asked for it.
@@ -173,8 +86,9 @@ class DataTree {
     const std::set<std::string>& ephemerals(SessionId session) const;
     const std::map<SessionId, std::set<std::string>>& ephemeralsBySession() const { return ephemerals_; }
 
-    // Containers and TTL znodes stand in the order of their creation, each at a place that never changes. Finds
-    // the first whose place is not below `place`, and moves `place` behind it; null where there is none.
+    // Containers and TTL znodes stand in the order of their creation, each at a place that never changes.
+    // Finds the first whose place is not below `place`, and moves `place` behind it; null where there is
+    // none.
     const Znode* nextRemovable(std::uint64_t& place) const;
 
     std::size_t znodeCount() const; // as srvr counts: the root counts twice
@@ -184,19 +98,23 @@ class DataTree {
     // Puts the ensemble's description into /zookeeper/config, as a server does at its start; no transaction.
     void setConfig(std::string_view text, std::int64_t nowMs);
 
+    // The names of the znode's children as they are now, to be read piece by piece.
+    std::unique_ptr<ChildWalk> walkChildren(const Znode& parent) const;
     // A view of the tree as it is now, which stays so however the tree goes on. Must not outlive the tree.
     // At most one zxid's tree is kept per view; several views may live at once.
     std::unique_ptr<View> view();
 
   private:
+    friend class ChildWalk;
     friend class View;
     friend class Loader;
     struct State;
     struct Empty {}; // asks for a tree without any znode, for the loader to fill
 
     DataTree(Empty, TreeOptions options);
-    Znode& insert(std::string_view path, const Buffer& data, std::int32_t aclId, const StatPersisted& stat,
-                  Znode* parent);
+    Znode& insert(std::string_view path, std::optional<std::string_view> data, std::int32_t aclId,
+                  const StatPersisted& stat, Znode* parent);
+    std::uint32_t digestOf(const Znode& node) const;
     Change change(jute::EventType type, std::string_view path, const Znode& node) const;
     void beforeChange(Znode& node);
     void afterChange(Znode& node);
@@ -217,10 +135,10 @@ class DataTree {
     std::map<SessionId, std::set<std::string>> ephemerals_;
 };
 
-// The contribution of one znode to the digest; 0 for what lies strictly under /zookeeper/.
-// `path` as on disk: "" for the root.
-std::uint32_t znodeDigest(std::string_view path, std::optional<std::string_view> data,
-                          const StatPersisted& stat);
+// The contribution of one znode to the digest; 0 for what lies strictly under /zookeeper/. `path` as on disk:
+// "" for the root. `content`: the sum over path and data, which most changes of a znode leave as it is.
+std::uint32_t contentSum(std::string_view path, std::optional<std::string_view> data);
+std::uint32_t znodeDigest(std::string_view path, std::uint32_t content, const StatPersisted& stat);
 
 // Writes the tree of one moment as a snapshot's body: sessions, ACLs, znodes with parents before children,
 // and the "/" that ends them (the bytes of a SNAP stream; in a file the header stands before and the seals
@@ -251,6 +169,31 @@ class View {
     std::unique_ptr<Progress> progress_;
 };
 
+// Writes the names of a znode's children as they were at one moment, however the tree goes on. Must not
+// outlive the tree.
+class ChildWalk {
+  public:
+    ~ChildWalk();
+    ChildWalk(const ChildWalk&) = delete;
+    ChildWalk& operator=(const ChildWalk&) = delete;
+
+    // What all of it will be: so many names, of so many bytes together.
+    std::size_t count() const { return count_; }
+    std::size_t nameBytes() const { return nameBytes_; }
+    // Appends at most `names` names more, each as a ustring. False once all of them have been written.
+    bool next(std::string& out, std::size_t names);
+
+  private:
+    friend class DataTree;
+    ChildWalk(const DataTree& tree, const Znode& parent);
+    void leave(const Znode& node); // before the znode goes
+
+    const DataTree* tree_;
+    const Znode *parent_, *cursor_; // the next of the living children, from the youngest to the oldest
+    std::size_t count_, nameBytes_;
+    std::vector<std::string> gone_; // names of children that went ahead of the cursor
+};
+
 // Builds a tree from a snapshot's body that arrives in pieces of any size.
 class Loader {
   public:
@@ -267,6 +210,7 @@ class Loader {
 
   private:
     struct State;
+    boost::system::result<std::size_t, std::string> loadRecord(std::string_view bytes);
     std::string loadNode(jute::Reader& in);
 
     std::unique_ptr<State> state_;

@@ -86,81 +86,91 @@ bool Loader::done() const {
     return state_->part == State::Part::Done;
 }
 
+// A record that is not whole yet is kept; everything else is read where it stands.
 Result<std::size_t> Loader::feed(std::string_view bytes) {
-    using Part = State::Part;
     State& state = *state_;
     if (done()) return std::size_t{0};
-    state.pending += bytes;
+    if (!state.pending.empty()) state.pending += bytes;
+    const std::string_view unread = state.pending.empty() ? bytes : std::string_view(state.pending);
     std::size_t at = 0;
-    const auto fault = [&](const std::string& what) {
-        return Error{Errc::Malformed, "The snapshot's body is damaged at byte " +
-                                          std::to_string(state.offset + at) + ": " + what +
-                                          ". Recover from an older snapshot."};
-    };
     while (!done()) {
-        const std::string_view rest = std::string_view(state.pending).substr(at);
-        Measure size(rest);
-        if (state.part == Part::Sessions)
-            size.skip(12);
-        else if (state.part == Part::Acls)
-            size = measureAcl(rest);
-        else if (state.part == Part::Nodes)
-            size = measureNode(rest);
-        else
-            size.skip(4);
-        if (size.fault()) return fault("a length is negative or too large");
-        if (!size.whole()) break;
-        jute::Reader in(rest.substr(0, size.size()));
-        if (state.part == Part::SessionCount || state.part == Part::AclCount) {
-            state.left = in.i32();
-            if (state.left < 0) return fault("a count is negative");
-            state.part = state.part == Part::SessionCount ? Part::Sessions : Part::Acls;
-        } else if (state.part == Part::Sessions) {
-            const SessionId session = in.i64();
-            state.tree->sessions_[session] = in.i32();
-            --state.left;
-        } else if (state.part == Part::Acls) {
-            const std::int64_t id = in.i64();
-            std::vector<jute::Acl> acl;
-            jute::read(in, acl);
-            if (id < 1 || id > INT32_MAX) return fault("an ACL has the number " + std::to_string(id));
-            state.tree->state_->acls.load(static_cast<std::int32_t>(id), std::move(acl));
-            --state.left;
-        } else if (const std::string what = loadNode(in); !what.empty()) {
-            return fault(what);
-        }
-        at += size.size();
-        if (state.part == Part::Sessions && state.left == 0) state.part = Part::AclCount;
-        if (state.part == Part::Acls && state.left == 0) state.part = Part::Nodes;
+        const auto size = loadRecord(unread.substr(at));
+        if (!size)
+            return Error{Errc::Malformed, "The snapshot's body is damaged at byte " +
+                                              std::to_string(state.offset + at) + ": " + size.error() +
+                                              ". Recover from an older snapshot."};
+        if (*size == 0) break;
+        at += *size;
     }
-    const std::size_t over = done() ? state.pending.size() - at : 0;
-    state.pending.erase(0, at);
+    const std::size_t over = done() ? unread.size() - at : 0;
+    if (state.pending.empty())
+        state.pending.assign(bytes.substr(at));
+    else
+        state.pending.erase(0, at);
     state.offset += at;
     return bytes.size() - over;
+}
+
+// The size of the record at the start of `bytes`, which it has read; 0 where the record is not whole yet;
+// otherwise what is wrong with it.
+boost::system::result<std::size_t, std::string> Loader::loadRecord(std::string_view bytes) {
+    using Part = State::Part;
+    State& state = *state_;
+    Measure size(bytes);
+    if (state.part == Part::Sessions)
+        size.skip(12);
+    else if (state.part == Part::Acls)
+        size = measureAcl(bytes);
+    else if (state.part == Part::Nodes)
+        size = measureNode(bytes);
+    else
+        size.skip(4);
+    if (size.fault()) return "a length is negative or too large";
+    if (!size.whole()) return std::size_t{0};
+    jute::Reader in(bytes.substr(0, size.size()));
+    if (state.part == Part::SessionCount || state.part == Part::AclCount) {
+        state.left = in.i32();
+        if (state.left < 0) return "a count is negative";
+        state.part = state.part == Part::SessionCount ? Part::Sessions : Part::Acls;
+    } else if (state.part == Part::Sessions) {
+        const SessionId session = in.i64();
+        state.tree->sessions_[session] = in.i32();
+        --state.left;
+    } else if (state.part == Part::Acls) {
+        const std::int64_t id = in.i64();
+        std::vector<jute::Acl> acl;
+        jute::read(in, acl);
+        if (id < 1 || id > INT32_MAX) return "an ACL has the number " + std::to_string(id);
+        state.tree->state_->acls.load(static_cast<std::int32_t>(id), std::move(acl));
+        --state.left;
+    } else if (std::string what = loadNode(in); !what.empty()) {
+        return what;
+    }
+    if (state.part == Part::Sessions && state.left == 0) state.part = Part::AclCount;
+    if (state.part == Part::Acls && state.left == 0) state.part = Part::Nodes;
+    return size.size();
 }
 
 // What is wrong with the znode; nothing where it stands in the tree now.
 std::string Loader::loadNode(jute::Reader& in) {
     DataTree& tree = *state_->tree;
-    const std::string path(in.ustring());
+    const std::string_view path = in.ustring();
     if (path == "/") {
         if (!tree.find("/zookeeper")) return "the root or /zookeeper is missing";
         state_->part = State::Part::Done;
         return {};
     }
-    Buffer data;
-    jute::read(in, data);
+    const auto data = in.buffer();
     const std::int64_t aclId = in.i64();
     StatPersisted stat;
     jute::read(in, stat);
     if (!in.ok()) return "a znode is cut short";
     if (aclId < -1 || aclId > INT32_MAX)
-        return "the znode " + path + " names the ACL " + std::to_string(aclId);
+        return "the znode " + std::string(path) + " names the ACL " + std::to_string(aclId);
     if (!path.empty() && !isValidPath(path)) return pathFault(path);
-    if (tree.find(path)) return "the znode " + path + " stands there twice";
-    Znode* const parent =
-        path.empty() ? nullptr : tree.state_->nodes.find(std::string_view(path).substr(0, path.rfind('/')));
-    if (!path.empty() && !parent) return "the znode " + path + " comes before its parent";
+    if (tree.find(path)) return "the znode " + std::string(path) + " stands there twice";
+    Znode* const parent = path.empty() ? nullptr : tree.state_->nodes.find(path.substr(0, path.rfind('/')));
+    if (!path.empty() && !parent) return "the znode " + std::string(path) + " comes before its parent";
     tree.insert(path, data, static_cast<std::int32_t>(aclId), stat, parent);
     tree.state_->acls.useId(static_cast<std::int32_t>(aclId));
     return {};

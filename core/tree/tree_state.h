@@ -10,43 +10,52 @@
 
 namespace zk::tree {
 
-// Znodes by path, which it owns. Many small tables stand in for a large one, so that the one that grows is
-// soon done.
+// A path as on disk, with the hash by which it is found. "/" is the root's name to clients, "" on disk.
+struct PathKey {
+    explicit PathKey(std::string_view ofPath)
+        : path(ofPath), hash(static_cast<std::uint32_t>(std::hash<std::string_view>()(ofPath))) {}
+    std::string_view path;
+    std::uint32_t hash;
+};
+
+// Znodes by path. Many small tables stand in for a large one, so that the one that grows is soon done.
 class PathTable {
   public:
-    Znode* find(std::string_view path) const {
-        const Shard& shard = shards_[shardOf(path)];
-        const auto at = shard.find(path);
-        return at == shard.end() ? nullptr : at->get();
+    Znode* find(const PathKey& key) const {
+        const Shard& shard = shards_[shardOf(key.hash)];
+        const auto at = shard.find(key);
+        return at == shard.end() ? nullptr : *at;
     }
-    // Precondition: no znode of this path is there.
-    void insert(std::unique_ptr<Znode> node) {
-        shards_[shardOf(node->diskPath())].insert(std::move(node));
+    Znode* find(std::string_view path) const { return find(PathKey(path)); }
+    // Preconditions: it is linked to its parent, and no znode of this path is there.
+    void insert(Znode* node) {
+        shards_[shardOf(node->hash())].insert(node);
         ++size_;
     }
-    void erase(std::string_view path) {
-        Shard& shard = shards_[shardOf(path)];
-        shard.erase(shard.find(path));
+    // Precondition: it is there and still linked.
+    void erase(Znode* node) {
+        shards_[shardOf(node->hash())].erase(node);
         --size_;
     }
     std::size_t size() const { return size_; }
 
   private:
-    static std::string_view pathOf(std::string_view path) { return path; }
-    static std::string_view pathOf(const std::unique_ptr<Znode>& node) { return node->diskPath(); }
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(const auto& key) const { return std::hash<std::string_view>()(pathOf(key)); }
+        std::size_t operator()(const PathKey& key) const { return key.hash; }
+        std::size_t operator()(const Znode* node) const { return node->hash(); }
     };
     struct Equal {
         using is_transparent = void;
-        bool operator()(const auto& left, const auto& right) const { return pathOf(left) == pathOf(right); }
+        bool operator()(const PathKey& key, const Znode* node) const {
+            return key.hash == node->hash() && node->isAt(key.path);
+        }
+        bool operator()(const Znode* node, const PathKey& key) const { return (*this)(key, node); }
+        bool operator()(const Znode* one, const Znode* other) const { return one == other; }
     };
-    using Shard = boost::unordered_flat_set<std::unique_ptr<Znode>, Hash, Equal>;
+    using Shard = boost::unordered_flat_set<Znode*, Hash, Equal>;
     static constexpr std::size_t kShards = 256;
-    static std::size_t shardOf(std::string_view path) {
-        return (std::hash<std::string_view>()(path) >> 32) % kShards;
-    }
+    static std::size_t shardOf(std::uint32_t hash) { return hash >> 24; }
 
     std::array<Shard, kShards> shards_;
     std::size_t size_ = 0;
@@ -81,14 +90,18 @@ class AclTable {
 };
 
 struct DataTree::State {
+    Pool pool;
     PathTable nodes;
     AclTable acls;
     Znode *oldest = nullptr, *newest = nullptr;
-    std::uint64_t nextOrder = 0;
+    std::uint64_t nextPlace = 0;
     std::size_t dataSize = 1; // the root counts under "/" too
     TreeOptions options;
-    std::map<std::uint64_t, const Znode*> removable; // containers and TTL znodes, by their place in that order
+    std::map<std::uint64_t, const Znode*>
+        removable; // containers and TTL znodes, by their place in that order
     std::vector<View*> views;
+    std::vector<ChildWalk*> walks;
+    std::string path; // room for the one that a digest is made of
 };
 
 } // namespace zk::tree

@@ -24,10 +24,10 @@ struct View::Progress {
 
 namespace {
 
-void writeNode(std::string& out, std::string_view path, std::optional<std::string_view> data,
-               std::int32_t aclId, const StatPersisted& stat) {
+// Behind the path.
+void writeNode(std::string& out, std::optional<std::string_view> data, std::int32_t aclId,
+               const StatPersisted& stat) {
     jute::Writer to(out);
-    to.bytes(path);
     if (data)
         to.bytes(*data);
     else
@@ -53,7 +53,7 @@ View::View(DataTree& tree)
         jute::write(head, entry.acl);
     }
     progress_->cursor = tree.state_->oldest;
-    progress_->end = tree.state_->nextOrder;
+    progress_->end = tree.state_->nextPlace;
     tree.state_->views.push_back(this);
 }
 
@@ -62,12 +62,12 @@ View::~View() {
 }
 
 void View::keep(const Znode& node) {
-    if (node.order_ < progress_->written || node.order_ >= progress_->end) return;
-    if (progress_->before.contains(node.order_)) return;
+    if (node.place_ < progress_->written || node.place_ >= progress_->end) return;
+    if (progress_->before.contains(node.place())) return;
     const auto data = node.data();
-    progress_->before.emplace(node.order_, Progress::Image{std::string(node.diskPath()),
+    progress_->before.emplace(node.place(), Progress::Image{node.diskPath(),
                                                            data ? Buffer(std::string(*data)) : std::nullopt,
-                                                           node.aclId_, node.stat_});
+                                                           node.aclId_, node.persisted()});
 }
 
 void View::leave(const Znode& node) {
@@ -77,18 +77,21 @@ void View::leave(const Znode& node) {
 // One znode more; false where none is left.
 bool View::nextNode(std::string& out) {
     Progress& at = *progress_;
-    const std::uint64_t alive = at.cursor ? std::min(at.cursor->order_, at.end) : at.end;
+    const std::uint64_t alive = at.cursor ? std::min(at.cursor->place(), at.end) : at.end;
     const auto kept = at.before.begin();
     if (kept != at.before.end() && kept->first <= alive) {
         const auto& image = kept->second;
-        writeNode(out, image.path, image.data, image.aclId, image.stat);
+        jute::Writer(out).bytes(image.path);
+        writeNode(out, image.data, image.aclId, image.stat);
         if (kept->first == alive) at.cursor = at.cursor->newer_;
         at.written = kept->first + 1;
         at.before.erase(kept);
         return true;
     }
     if (alive == at.end) return false;
-    writeNode(out, at.cursor->diskPath(), at.cursor->data(), at.cursor->aclId_, at.cursor->stat_);
+    jute::Writer(out).i32(static_cast<std::int32_t>(at.cursor->pathSize()));
+    at.cursor->appendPath(out);
+    writeNode(out, at.cursor->data(), at.cursor->aclId_, at.cursor->persisted());
     at.written = alive + 1;
     at.cursor = at.cursor->newer_;
     return true;

@@ -182,7 +182,7 @@ TestClient::~TestClient() {
 }
 
 void TestClient::pump() {
-    if (!open) return;
+    if (!open || !reads) return;
     unread_ += link.out;
     link.out.clear();
     if (!link.paused && !link.closing && !unsent_.empty()) raw({});

@@ -124,6 +124,7 @@ class TestClient {
     jute::ConnectResponse response;
     std::string text; // of a four-letter word
     bool open = true;
+    bool reads = true; // takes what the server has written
 
   private:
     friend class World;
@@ -147,6 +148,8 @@ class World {
     void crash(Sid sid);
     // Delivers and performs everything that is due now.
     void settle();
+    // One turn of one server; true where anything happened.
+    bool turnOf(Sid sid) { return turn(sid); }
     // Lets time pass, in steps of 10 ms.
     void pass(Duration time);
     // Lets time pass until a leader serves; 0 after a minute without one.
