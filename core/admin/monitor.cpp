@@ -116,6 +116,8 @@ std::vector<MonitorValue> monitorCounters(const NodeStatus& status) {
         const auto at = status.counters.find(std::string(row.name));
         values.push_back({std::string(row.name), at == status.counters.end() ? std::int64_t{0} : at->second});
     }
+    for (const auto& [name, count] : status.quotaRefusals)
+        values.push_back({name + "_quota_exceeded_error_per_namespace", count});
     return values;
 }
 

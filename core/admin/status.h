@@ -85,6 +85,7 @@ struct NodeStatus {
     // --- What is measured, by the names in summaryRows(); and in sets, by their keys: read_per_namespace of "a" ---
     std::map<std::string, Distribution> summaries;
     std::map<std::string, std::map<std::string, Distribution>> summarySets;
+    std::map<std::string, std::int64_t> quotaRefusals; // by top-level znode
 
     // --- For the words and commands that ask for it alone ---
     std::map<SessionId, std::set<std::string>> watchesBySession; // filled where StatusDetail says so

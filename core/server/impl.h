@@ -103,6 +103,7 @@ struct Node::Impl : zab::History {
     void propose(const WriteRequest& request, Origin origin);
     void expireSessions();
     void removeContainers();
+    void quotaExceeded(const QuotaExcess& excess);
     void commitUpTo(Zxid zxid);
     void commit(const zab::LogEntry& entry);
     struct Logged;
@@ -226,6 +227,8 @@ struct Node::Impl : zab::History {
     Instant snapshotsAllowedFrom_{}; // an AdminServer's
     // Who waits for the snapshot under way, and who for the one after it.
     std::vector<std::function<void(std::optional<Zxid>)>> snapshotTold_, snapshotAsked_;
+    std::map<std::string, std::int64_t> quotaRefusals_; // by top-level znode
+    Instant quotaLogAt_{};
     std::function<void(admin::NodeStatus&)> completeStatus_;
 };
 

@@ -1,5 +1,5 @@
-// Listings: the answers that are too long to be written in one turn. The length of the whole is known at its start, so
-// its head goes out at once; the names follow as the client takes them, a bounded number in a turn.
+// Listings: the answers that are too long to be written in one turn. The length of the whole is known at its
+// start, so its head goes out at once; the names follow as the client takes them, a bounded number in a turn.
 #include "server/impl.h"
 
 namespace zk::server {

@@ -286,6 +286,7 @@ void Node::Impl::propose(const WriteRequest& request, Origin origin) {
         return lookForLeader("the epoch's last transaction number is used up: a new epoch is due");
     if (zxid.counter() == 0) zxid = zxid.next();
     jute::Txn txn = preparer_->prepare(request, zxid, wall_, now_);
+    for (const QuotaExcess& excess : preparer_->takeQuotaExcesses()) quotaExceeded(excess);
     auto bytes = std::make_shared<const std::string>(jute::encode(txn));
     lastProposed_ = zxid;
     ++proposals_;
@@ -317,6 +318,20 @@ void Node::Impl::removeContainers() {
         if (!path) return;
         propose({0, 0, OpCode::DeleteContainer, jute::encode(jute::PathRecord{*path}), &nobody, kOwnerSelf}, {});
     }
+}
+
+// One line a second at most: whoever exceeds a quota does so again and again.
+void Node::Impl::quotaExceeded(const QuotaExcess& excess) {
+    if (excess.refused) {
+        const std::string name = excess.path.substr(1, excess.path.find('/', 1) - 1);
+        if (const auto [at, isNew] = quotaRefusals_.try_emplace(name); !isNew || quotaRefusals_.size() <= kNamespaces)
+            ++at->second;
+        else
+            quotaRefusals_.erase(at);
+    }
+    if (now_ < quotaLogAt_) return;
+    quotaLogAt_ = now_ + std::chrono::seconds(1);
+    tracer_.log(trace::Severity::Warning, excess.sentence);
 }
 
 // Alone: what is durable is committed.

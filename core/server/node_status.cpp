@@ -114,6 +114,7 @@ void Node::Impl::fillCounters(admin::NodeStatus& status) const {
         status.counters["outstanding_changes_queued"] = preparer_->changes();
         status.counters["outstanding_changes_removed"] = preparer_->changesApplied();
     }
+    status.quotaRefusals = quotaRefusals_;
     status.summaries = measures_.summaries();
     status.summarySets["read_per_namespace"].insert(measures_.reads().begin(), measures_.reads().end());
     status.summarySets["write_per_namespace"].insert(measures_.writes().begin(), measures_.writes().end());

@@ -50,6 +50,8 @@ class Outstanding {
     // The tree has applied everything up to this transaction.
     void applied(Zxid zxid);
 
+    // As it is now.
+    const tree::DataTree& tree() const { return tree_; }
     // Of the future tree.
     std::uint64_t digest() const { return digest_; }
     std::size_t size() const { return changes_.size(); }

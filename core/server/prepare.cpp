@@ -159,6 +159,9 @@ Preparer::Outcome Preparer::create(const Context& context, Creation creation) {
     if (!tree::isValidPath(path)) return failed(ErrorCode::BadArguments);
     if (outstanding_.find(path)) return failed(ErrorCode::NodeExists);
     if (ownerKind(*parent) == tree::OwnerKind::Session) return failed(ErrorCode::NoChildrenForEphemerals);
+    if (!isFitForQuota(path, request.data)) return failed(ErrorCode::BadArguments);
+    const auto bytes = static_cast<std::int64_t>(request.data.value_or("").size());
+    if (const ErrorCode err = checkQuota(path, 1, bytes); err != ErrorCode::Ok) return failed(err);
 
     Future znode;
     znode.zxid = znode.stat.czxid = znode.stat.mzxid = znode.stat.pzxid = context.zxid;
@@ -241,6 +244,10 @@ Preparer::Outcome Preparer::setData(const Context& context, std::string_view bod
     auto znode = outstanding_.find(request->path);
     if (!znode) return failed(ErrorCode::NoNode);
     if (const ErrorCode err = permission(context, request->path, *znode, jute::kPermWrite); err != ErrorCode::Ok)
+        return failed(err);
+    if (!isFitForQuota(request->path, request->data)) return failed(ErrorCode::BadArguments);
+    const auto bytes = static_cast<std::int64_t>(request->data.value_or("").size());
+    if (const ErrorCode err = checkQuota(request->path, 0, bytes - znode->dataSize); err != ErrorCode::Ok)
         return failed(err);
     if (!versionFits(request->version, znode->stat.version)) return failed(ErrorCode::BadVersion);
     const std::int32_t version = increment(znode->stat.version);

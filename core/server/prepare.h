@@ -20,12 +20,21 @@ struct WriteRequest {
     Owner owner = kOwnerNone;
 };
 
+// A request that went, or would have gone, beyond a quota.
+struct QuotaExcess {
+    std::string sentence;
+    std::string path;
+    bool refused = false; // the limit is a hard one
+};
+
 class Preparer {
   public:
     // Tree, sessions and configuration outlive it; nothing is on its way to the tree.
     Preparer(const tree::DataTree& tree, Sessions& sessions, const config::ServerConfig& config)
         : sessions_(sessions), config_(config), outstanding_(tree, config.digestEnabled) {}
 
+    // Of the requests prepared since the last call.
+    std::vector<QuotaExcess> takeQuotaExcesses() { return std::exchange(excesses_, {}); }
     jute::Txn prepare(const WriteRequest& request, Zxid zxid, WallTime wall, Instant now);
     // The tree has applied everything up to this transaction.
     void applied(Zxid zxid) { outstanding_.applied(zxid); }
@@ -64,6 +73,8 @@ class Preparer {
     tree::OwnerKind ownerKind(const Future& znode) const {
         return tree::ownerKind(znode.stat.ephemeralOwner, config_.extendedTypes);
     }
+    static bool isFitForQuota(std::string_view path, const Buffer& data);
+    jute::ErrorCode checkQuota(std::string_view path, std::int64_t count, std::int64_t bytes);
     std::shared_ptr<const std::vector<jute::Acl>> share(const std::vector<jute::Acl>& acl);
     void removeZnode(const std::string& path, Zxid zxid);
     jute::ErrorCode permission(const Context& context, const std::string& path, const Future& znode,
@@ -73,6 +84,7 @@ class Preparer {
     const config::ServerConfig& config_;
     Outstanding outstanding_;
     std::shared_ptr<const std::vector<jute::Acl>> lastAcl_;
+    std::vector<QuotaExcess> excesses_;
 };
 
 } // namespace zk::server

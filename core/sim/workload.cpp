@@ -111,13 +111,20 @@ void SimClient::next() {
             send(OpCode::Create, jute::encode(jute::CreateRequest{path_, value(-1), jute::openAcl(), 0}));
             return;
         }
-        switch (rng_.below(4)) {
+        switch (rng_.below(5)) {
         case 0:
             doing_ = Doing::CreateChild;
             send(OpCode::Create, jute::encode(jute::CreateRequest{path_ + "/n-", "x", jute::openAcl(),
                                                                   static_cast<int>(jute::CreateMode::PersistentSequential)}));
             return;
-        case 1:
+        case 1: // which the leader deletes again
+            doing_ = Doing::CreateTtl;
+            send(OpCode::CreateTtl,
+                 jute::encode(jute::CreateTtlRequest{path_ + "/t-", "x", jute::openAcl(),
+                                                     static_cast<int>(jute::CreateMode::TtlSequential),
+                                                     static_cast<std::int64_t>(1 + rng_.below(500))}));
+            return;
+        case 2:
             doing_ = Doing::Get;
             send(OpCode::GetData, jute::encode(jute::ReadRequest{path_, false}));
             return;
@@ -166,6 +173,10 @@ void SimClient::answered(std::string_view whole) {
         } else {
             complaints_.push_back("no child of " + path_ + ": " + std::string(name(err)));
         }
+        break;
+    case Doing::CreateTtl:
+        if (err == ErrorCode::Ok) ++writes_;
+        else complaints_.push_back("no TTL znode below " + path_ + ": " + std::string(name(err)));
         break;
     case Doing::Get:
         if (err == ErrorCode::Ok) readBack(in.rest());

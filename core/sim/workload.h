@@ -36,7 +36,7 @@ class SimClient {
     const std::vector<std::string>& complaints() const { return complaints_; }
 
   private:
-    enum class Doing { Nothing, Handshake, CreateNode, Set, CreateChild, Get };
+    enum class Doing { Nothing, Handshake, CreateNode, Set, CreateChild, CreateTtl, Get };
 
     void connect();
     void received(std::string_view bytes);

@@ -33,6 +33,8 @@ config::ServerConfig World::configOf(Sid sid, int count) const {
     config.snapCount = options_.snapCount;
     config.preallocateKilobytes = 16;
     config.maxClientCnxns = 0;
+    config.extendedTypes = true;
+    config.containerCheckInterval = std::chrono::milliseconds(300);
     config.self = sid;
     for (Sid other = 1; other <= count; ++other) {
         config::Server server;

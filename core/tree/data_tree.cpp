@@ -192,6 +192,7 @@ ErrorCode DataTree::create(OpResult& result, const jute::TxnHeader& header, cons
     result.stat = node.stat();
     changes.push_back(change(EventType::Created, result.path, node));
     changes.push_back(change(EventType::ChildrenChanged, parentOf(result.path), *parent));
+    quotaCreated(result.path, std::max(node.dataSize_, 0));
     return ErrorCode::Ok;
 }
 
@@ -209,7 +210,9 @@ ErrorCode DataTree::remove(std::string_view path, Zxid zxid, std::vector<Change>
     if (node->childCount() > 0) return ErrorCode::NotEmpty;
     changes.push_back(change(EventType::Deleted, path, *node));
     changes.push_back(change(EventType::ChildrenChanged, parentOf(path), *parent));
+    const std::int64_t bytes = std::max(node->dataSize_, 0);
     erase(*node, *parent);
+    quotaRemoved(path, bytes);
     return ErrorCode::Ok;
 }
 
@@ -263,6 +266,7 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
             result.err = ErrorCode::NoNode;
             return result;
         }
+        const std::int64_t bytes = std::max(node->dataSize_, 0);
         beforeChange(*node);
         node->setData(set->data);
         node->later().version = set->version;
@@ -271,6 +275,7 @@ OpResult DataTree::applyOne(const jute::TxnHeader& header, const jute::TxnBody& 
         afterChange(*node);
         result.stat = node->stat();
         changes.push_back(change(EventType::DataChanged, set->path, *node));
+        countIntoQuota(set->path, 0, std::max(node->dataSize_, 0) - bytes);
     } else if (const auto* access = std::get_if<jute::SetAclTxn>(&body)) {
         result.path = access->path;
         Znode* const node = state_->nodes.find(onDisk(access->path));

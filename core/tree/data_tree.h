@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "jute/txn.h"
+#include "tree/quota.h"
 #include "tree/znode.h"
 
 #include <cstddef>
@@ -71,6 +72,12 @@ class DataTree {
     const Znode* find(std::string_view path) const;
     const std::vector<jute::Acl>& acl(const Znode& node) const;
 
+    // The path with the quota that this one counts into: itself or the nearest above that has one; empty: none. A view
+    // into `path`.
+    std::string_view quotaOf(std::string_view path) const;
+    // What stands in a quota's znode; nothing where there is no such znode, or it cannot be read.
+    QuotaNumbers quotaNumbers(const std::string& path) const;
+
     // How many znodes stand below this one, at any depth. Walks them.
     std::size_t descendantCount(const Znode& node) const;
 
@@ -123,6 +130,12 @@ class DataTree {
                            std::vector<Change>& changes);
     jute::ErrorCode remove(std::string_view path, Zxid zxid, std::vector<Change>& changes);
     void erase(Znode& node, Znode& parent);
+    void quotaCreated(std::string_view path, std::int64_t bytes);
+    void quotaRemoved(std::string_view path, std::int64_t bytes);
+    void countIntoQuota(std::string_view path, std::int64_t count, std::int64_t bytes);
+    void recountQuota(std::string_view of);
+    void writeQuotaStats(std::string_view of, const QuotaNumbers& numbers);
+    void findQuotas();
     void closeSession(SessionId session, const std::vector<std::string>& paths, Zxid zxid,
                       std::vector<Change>& changes);
     OpResult applyOne(const jute::TxnHeader& header, const jute::TxnBody& body, std::vector<Change>& changes);

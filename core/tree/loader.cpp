@@ -179,6 +179,7 @@ std::string Loader::loadNode(jute::Reader& in) {
 std::unique_ptr<DataTree> Loader::finish(Zxid zxid) {
     ZK_ASSERT(done() && state_->tree);
     state_->tree->state_->acls.dropUnused();
+    state_->tree->findQuotas();
     state_->tree->lastZxid_ = zxid;
     return std::move(state_->tree);
 }

@@ -99,6 +99,7 @@ struct DataTree::State {
     TreeOptions options;
     std::map<std::uint64_t, const Znode*>
         removable; // containers and TTL znodes, by their place in that order
+    std::set<std::string, std::less<>> quotas; // paths that have limits
     std::vector<View*> views;
     std::vector<ChildWalk*> walks;
     std::string path; // room for the one that a digest is made of

@@ -12,6 +12,9 @@ client (viv bench); rounds alternate between the two. Apache is warmed up first.
   writes     pipelined setData of 100 bytes, sessions on all three servers
   16 by 16   the same on one server, with 16 sessions of 16 requests in flight, beside what the client reaches so itself
   latency    one request at a time, on one server
+  nodes      znodes of 100 bytes below one parent: the time to create them, the server's resident memory, the longest wait
+             of another session's reads while all of them are listed, and the time from a start after SIGKILL until the
+             server serves again
   outage     the longest time without a write, one after the other, while the leader is killed with SIGKILL
 
 Prints a table with medians and spreads as Markdown, and keeps every figure in DIR/raw.jsonl.
@@ -187,6 +190,27 @@ class Comparison:
                 result = team.outage(self.arguments.outage)
                 self.keep("without a write after kill -9 of the leader, ms", kind, number, result["longestMs"], result)
 
+    def nodes(self, count):
+        named = f"{count:,} znodes"
+        for number in range(1, self.arguments.rounds + 1):
+            for kind in KINDS:
+                team = self.team(kind, 1)
+                try:
+                    team.start()
+                    server = team.servers[0]
+                    result = run_json([self.arguments.viv, "bench", "nodes", "--server", team.connect(), "--count", str(count),
+                                       "--pid", str(server.process.pid), "--keep", "--json"])
+                    self.keep(f"{named} created, ms", kind, number, result["createSeconds"] * 1000, result)
+                    self.keep(f"{named}, memory of the server, MB", kind, number, result["residentMb"])
+                    self.keep(f"{named} listed: another session's longest wait, ms", kind, number, result["waitMs"])
+                    server.kill()
+                    begin = time.monotonic()
+                    server.start(self.arguments.viv)
+                    team.wait()
+                    self.keep(f"{named}, ready again after kill -9, ms", kind, number, (time.monotonic() - begin) * 1000)
+                finally:
+                    team.stop()
+
     def ceiling(self, title="", shape=()):
         process = subprocess.Popen([self.arguments.viv, "bench", "ceiling"], stdout=subprocess.PIPE, text=True)
         try:
@@ -221,23 +245,29 @@ def main():
     parser.add_argument("--dir", default="build/bench")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5, help="length of a round of load")
+    parser.add_argument("--nodes", type=int, default=1000000, help="znodes below one parent; 0: leave that out")
+    parser.add_argument("--only-nodes", action="store_true", help="measure nothing else")
     parser.add_argument("--quick", action="store_true", help="one short round of each: does it work at all?")
     arguments = parser.parse_args()
     arguments.viv = str(pathlib.Path(arguments.viv).resolve())
     arguments.settle, arguments.warm_up, arguments.outage = 5, 15, 8
     if arguments.quick:
         arguments.rounds, arguments.seconds, arguments.settle, arguments.warm_up, arguments.outage = 1, 1, 1, 2, 4
+        arguments.nodes = min(arguments.nodes, 20000)
     comparison = Comparison(arguments)
-    comparison.ceiling()
-    comparison.readiness()
-    comparison.loads("pipelined reads a second, one server", 1, "read")
-    comparison.loads("pipelined reads a second, three servers", 3, "read")
-    comparison.loads("pipelined writes a second, three servers", 3, "write")
-    comparison.ceiling(", 16 sessions by 16 requests", SIXTEEN)
-    comparison.loads("reads a second, 16 sessions by 16 requests", 1, "read", SIXTEEN)
-    comparison.loads("writes a second, 16 sessions by 16 requests", 1, "write", SIXTEEN)
-    comparison.loads("median latency of a read, one at a time, \u00b5s", 1, "read", ONE, "medianMs")
-    comparison.loads("median latency of a write, one at a time, \u00b5s", 1, "write", ONE, "medianMs")
+    if not arguments.only_nodes:
+        comparison.ceiling()
+        comparison.readiness()
+        comparison.loads("pipelined reads a second, one server", 1, "read")
+        comparison.loads("pipelined reads a second, three servers", 3, "read")
+        comparison.loads("pipelined writes a second, three servers", 3, "write")
+        comparison.ceiling(", 16 sessions by 16 requests", SIXTEEN)
+        comparison.loads("reads a second, 16 sessions by 16 requests", 1, "read", SIXTEEN)
+        comparison.loads("writes a second, 16 sessions by 16 requests", 1, "write", SIXTEEN)
+        comparison.loads("median latency of a read, one at a time, \u00b5s", 1, "read", ONE, "medianMs")
+        comparison.loads("median latency of a write, one at a time, \u00b5s", 1, "write", ONE, "medianMs")
+    if arguments.nodes > 0:
+        comparison.nodes(arguments.nodes)
     print("\nMedian and, in brackets, the spread of", arguments.rounds, "alternating rounds:\n")
     print(comparison.table())
     return 0

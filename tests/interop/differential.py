@@ -1,20 +1,22 @@
 """Random histories, played to an Apache server and to ours; every answer and every watch event is compared field by field.
 
-    differential.py [--seed N] [--steps N] [--peers apache,vivarium] [--all]
+    differential.py [--seed N] [--steps N] [--quotas] [--peers apache,vivarium] [--all]
 
 A step is one to six requests that a session sends in one piece, or a session that is opened, resumed or dropped. Both
 servers are fresh and alone, so zxids must be equal as they stand; times are compared only with each other and with 0,
 session ids and passwords are mapped, children and ACL entries sorted. With the seed and the number of steps that a
 difference prints the same history is played again; --all goes on behind a difference and prints one of each kind.
+Both servers have extended types and never remove a container by themselves; with --quotas they enforce quotas, too, and the
+history, of one request a step, sets and meets them.
 
 What is not in the histories, and why:
-- what our server answers with Unimplemented so far: createContainer, createTTL, deleteContainer; and the create flags 4 to 6
-  that go with them;
+- a createTTL with another mode's flags and a negative time, and quota znodes that nobody can read: they end a 3.8.0 server;
+- a createContainer with an ephemeral's flags outside a multi: 3.8.0 takes it for an ephemeral while it is on its way;
 - a check outside a multi: it breaks a 3.8.0 server, and is refused as unknown since 3.8.5 and 3.9.3, as by ours;
 - bodies that cannot be decoded: 3.8.0 answers some of them with success, and they take no zxid from it;
 - requests sent behind a setACL, a closeSession, an auth or a sasl in the same piece: 3.8.0 judges them by the ACL from
   before, counts the children that the session leaves behind, or answers out of turn, as its threads happen to run;
-- quota znodes below /zookeeper/quota.
+- quotas where several requests are on their way: 3.8.0 judges them by what it happens to have applied.
 And where 3.9, which ours follows, differs from 3.8.0:
 - a session watches a path in one way only (once, persistent, recursive), and the watcher types 4 and 5 are not used: 3.8.0
   keeps one way for each path and forgets the older one;
@@ -31,14 +33,23 @@ import sys
 import zlib
 
 import peers
-from history import (ADD_WATCH, ANY, AUTH, CLOSE, CREATE, CREATE2, ERROR, EXISTS, GET_ACL, GET_ALL_CHILDREN_NUMBER, GET_CHILDREN,
+from history import (ADD_WATCH, ANY, AUTH, CLOSE, CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL, ERROR, EXISTS, GET_ACL, GET_ALL_CHILDREN_NUMBER, GET_CHILDREN,
                      GET_CHILDREN2, GET_DATA, GET_EPHEMERALS, MULTI, MULTI_READ, NAMES, PING, REMOVE_WATCHES, SASL, SET_ACL,
                      SET_DATA, SYNC, WHO_AM_I, History, buffer, encode, xid_of)
 from raw import Stream
 
 SESSIONS = 5
 NO_AUTH = -102
-ALIKE = {"extra": "minSessionTimeout=300000\n", "max_timeout_ms": 600000, "java": ["-Dzookeeper.forceSync=no"]}
+QUOTA_EXCEEDED = -125
+
+
+def alike(quotas):
+    """The configuration of both."""
+    enforced = "true" if quotas else "false"
+    return {"extra": "minSessionTimeout=300000\nextendedTypesEnabled=true\nznode.container.checkIntervalMs=86400000\n"
+                     f"enforceQuota={enforced}\n", "max_timeout_ms": 600000,
+            "java": ["-Dzookeeper.forceSync=no", "-Dzookeeper.extendedTypesEnabled=true",
+                     "-Dznode.container.checkIntervalMs=86400000", f"-Dzookeeper.enforceQuota={enforced}"]}
 
 
 # --- Decoding ---
@@ -85,7 +96,7 @@ class Peer:
         """The body of a successful answer."""
         if op == CREATE or op == SYNC:
             return reader.text()
-        if op == CREATE2:
+        if op in (CREATE2, CREATE_CONTAINER, CREATE_TTL):
             return reader.text(), self.stat(reader)
         if op in (EXISTS, SET_DATA, SET_ACL):
             return self.stat(reader)
@@ -194,11 +205,11 @@ class Difference(AssertionError):
 
 
 class Duel:
-    def __init__(self, servers, seed, everything=False):
+    def __init__(self, servers, seed, everything=False, quotas=False):
         self.peers = [Peer(server) for server in servers]
         self.sessions = [[Session(peer) for peer in self.peers] for _ in range(SESSIONS)]
         self.seed, self.everything = seed, everything
-        self.history, self.step, self.xid, self.opened = History(seed), 0, 0, 0
+        self.history, self.step, self.xid, self.opened = History(seed, quotas), 0, 0, 0
         self.unordered = set()  # sessions whose next events come in no promised order
         self.counts, self.kinds = collections.Counter(), {}
 
@@ -287,6 +298,7 @@ class Duel:
         for said in answers[0]:
             self.counts["event" if said[0] == "event" else "answer"] += 1
             self.counts["succeeded"] += isinstance(said[1], dict) and said[1]["error"] == 0
+            self.counts["beyond a quota"] += isinstance(said[1], dict) and said[1]["error"] == QUOTA_EXCEEDED
 
     def play(self, steps):
         """So many requests and openings."""
@@ -341,15 +353,16 @@ def short(value):
     return repr(value)
 
 
-def run(kinds, seed, steps, everything=False):
+def run(kinds, seed, steps, everything=False, quotas=False):
     """Plays it to two fresh servers; the duel, with its counts. Raises Difference."""
-    with peers.Ensemble([kinds[0]], **ALIKE) as one, peers.Ensemble([kinds[1]], **ALIKE) as other:
+    same = alike(quotas)
+    with peers.Ensemble([kinds[0]], **same) as one, peers.Ensemble([kinds[1]], **same) as other:
         for ensemble in (one, other):
             for server in ensemble.servers:
                 server.start()
         for ensemble in (one, other):
             ensemble.wait_serving()
-        duel = Duel([one.servers[0], other.servers[0]], seed, everything)
+        duel = Duel([one.servers[0], other.servers[0]], seed, everything, quotas)
         duel.play(steps)
         return duel
 
@@ -358,11 +371,12 @@ def main():
     parser = argparse.ArgumentParser(description="Plays the same random history to two servers and compares what they say.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=10000)
+    parser.add_argument("--quotas", action="store_true", help="enforce quotas, and set them")
     parser.add_argument("--peers", default="apache,vivarium")
     parser.add_argument("--all", action="store_true", help="go on behind a difference, and print one of each kind")
     options = parser.parse_args()
     try:
-        duel = run(options.peers.split(","), options.seed, options.steps, options.all)
+        duel = run(options.peers.split(","), options.seed, options.steps, options.all, options.quotas)
     except Difference as difference:
         sys.exit(str(difference))
     print(duel.summary())

@@ -27,6 +27,11 @@ class Differential(unittest.TestCase):
         self.assertGreater(duel.counts["event"], STEPS // 20)
         self.assertGreater(duel.counts["succeeded"], STEPS // 3)
 
+    def test_quotas_are_kept_alike(self):
+        duel = differential.run(["apache", OURS], SEED, STEPS // 2, quotas=True)
+        print(f"with quotas: {duel.summary()}")
+        self.assertGreater(duel.counts["beyond a quota"], STEPS // 1000)
+
     def test_a_difference_is_found_and_said_with_its_seed_and_step(self):
         honest = differential.Peer.stat
 

@@ -14,12 +14,14 @@ CREATE, DELETE, EXISTS, GET_DATA, SET_DATA, GET_ACL, SET_ACL, GET_CHILDREN, SYNC
 GET_CHILDREN2, CHECK, MULTI, CREATE2, AUTH, SET_WATCHES, CLOSE, ERROR = 12, 13, 14, 15, 100, 101, -11, -1
 RECONFIG, CHECK_WATCHES, REMOVE_WATCHES, MULTI_READ, SASL = 16, 17, 18, 22, 102
 GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER, SET_WATCHES2, ADD_WATCH, WHO_AM_I = 103, 104, 105, 106, 107
+CREATE_CONTAINER, DELETE_CONTAINER, CREATE_TTL = 19, 20, 21
+CREATES = (CREATE, CREATE2, CREATE_CONTAINER, CREATE_TTL)
 NAMES = {CREATE: "create", DELETE: "delete", EXISTS: "exists", GET_DATA: "getData", SET_DATA: "setData", GET_ACL: "getACL",
          SET_ACL: "setACL", GET_CHILDREN: "getChildren", SYNC: "sync", PING: "ping", GET_CHILDREN2: "getChildren2",
          CHECK: "check", MULTI: "multi", CREATE2: "create2", AUTH: "auth", SET_WATCHES: "setWatches", CLOSE: "closeSession", RECONFIG: "reconfig", CHECK_WATCHES: "checkWatches",
          REMOVE_WATCHES: "removeWatches", MULTI_READ: "multiRead", SASL: "sasl", GET_EPHEMERALS: "getEphemerals",
          GET_ALL_CHILDREN_NUMBER: "getAllChildrenNumber", SET_WATCHES2: "setWatches2", ADD_WATCH: "addWatch",
-         WHO_AM_I: "whoAmI"}
+         WHO_AM_I: "whoAmI", CREATE_CONTAINER: "createContainer", DELETE_CONTAINER: "deleteContainer", CREATE_TTL: "createTTL"}
 LAST_OF_ITS_STEP = {SET_ACL, CLOSE}
 ALONE_IN_ITS_STEP = {AUTH, SASL}
 
@@ -41,9 +43,10 @@ def paths(names):
 
 def encode(op, arguments):
     """The request's body."""
-    if op in (CREATE, CREATE2):
-        path, data, acl, flags = arguments
-        return text(path) + buffer(data) + acl_list(acl) + struct.pack(">i", flags)
+    if op in CREATES:
+        path, data, acl, flags, *ttl = arguments
+        return text(path) + buffer(data) + acl_list(acl) + struct.pack(">i", flags) + b"".join(
+            struct.pack(">q", one) for one in ttl)
     if op in (DELETE, CHECK):
         return text(arguments[0]) + struct.pack(">i", arguments[1])
     if op in (EXISTS, GET_DATA, GET_CHILDREN, GET_CHILDREN2):
@@ -52,7 +55,7 @@ def encode(op, arguments):
         return text(arguments[0]) + buffer(arguments[1]) + struct.pack(">i", arguments[2])
     if op == SET_ACL:
         return text(arguments[0]) + acl_list(arguments[1]) + struct.pack(">i", arguments[2])
-    if op in (GET_ACL, SYNC, GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER):
+    if op in (GET_ACL, SYNC, DELETE_CONTAINER, GET_EPHEMERALS, GET_ALL_CHILDREN_NUMBER):
         return text(arguments[0])
     if op in (CHECK_WATCHES, REMOVE_WATCHES, ADD_WATCH):
         return text(arguments[0]) + struct.pack(">i", arguments[1])
@@ -118,8 +121,11 @@ def way(index, path):
 class History:
     """Makes the steps. What the servers answered guides it: which versions are current, which names a sequence gave."""
 
-    def __init__(self, seed):
-        self.random = random.Random(seed)
+    """With `quotas` they are set and met too, one request a step: those that are on their way together Apache judges as its
+    threads happen to run."""
+
+    def __init__(self, seed, quotas=False):
+        self.random, self.quotas = random.Random(seed), quotas
         self.version, self.zxid = {}, 0
         self.sequential = []
         self.session = 0       # whose step is made
@@ -150,15 +156,45 @@ class History:
             return -1
         return self.version.get(path, 0) if roll < 0.9 else self.random.choice((0, 1, 2, 99, -2))
 
-    def change(self):
-        """One operation that a multi may hold, too."""
-        op = self.random.choices((CREATE, CREATE2, DELETE, SET_DATA), (5, 3, 4, 4))[0]
+    def change(self, alone=False):
+        """One operation that a multi may hold, too; `alone`: it stands in none."""
+        chance = self.random
+        op = chance.choices((*CREATES, DELETE, SET_DATA), (15, 9, 3, 3, 12, 12))[0]
         path = self.path()
         if op in (CREATE, CREATE2):
-            odd = self.random.random() < 0.01
-            flags = self.random.choice((7, -1, 99)) if odd else self.random.choices((0, 1, 2, 3), (6, 3, 1, 1))[0]
+            odd = chance.random() < 0.02
+            flags = chance.choice((4, 5, 6, 7, -1, 99)) if odd else chance.choices((0, 1, 2, 3), (6, 3, 1, 1))[0]
             return op, (path, self.data(), self.acl(), flags)
+        if op == CREATE_CONTAINER:
+            # Alone, an ephemeral's flag makes an ephemeral of it as long as the container is on its way to 3.8.0's tree.
+            flags = chance.choice((0, 2, 5, 6, 7) + (() if alone else (1, 3))) if chance.random() < 0.15 else 4
+            return op, (path, self.data(), self.acl(), flags)
+        if op == CREATE_TTL:
+            flags = chance.choice((0, 1, 2, 3, 4, 7)) if chance.random() < 0.15 else chance.choice((5, 5, 6))
+            ttl = chance.choice((0, -1, 2 ** 40, -2 ** 63)) if chance.random() < 0.15 else chance.choice(
+                (3600000, 2 ** 40 - 1))
+            if alone and flags < 5:  # with a negative time it ends a 3.8.0 server
+                ttl = abs(ttl) % 2 ** 62
+            return op, (path, self.data(), self.acl(), flags, ttl)
         return op, (path, self.expected(path)) if op == DELETE else (path, self.data(), self.expected(path))
+
+    def quota_change(self):
+        """Sets a quota, or changes one. What cannot be read ends a 3.8.0 server."""
+        chance = self.random
+        base = "/zookeeper/quota" + chance.choice(("/a", "/b", "/c", "/a/b", "/own1"))
+        name = chance.choice(("", "/zookeeper_limits", "/zookeeper_limits", "/zookeeper_stats", "/zookeeper_stats"))
+        if chance.random() < 0.12:
+            return DELETE, (base + name, -1)
+        limit = [chance.choice((-1, chance.randrange(9))) for _ in range(2)] + [
+            chance.choice((-1, chance.randrange(400))) for _ in range(2)]
+        data = b"count=%d,bytes=%d" % (limit[0], limit[2])
+        if chance.random() < 0.7:
+            data += b"=;byteHardLimit=%d;countHardLimit=%d" % (limit[3], limit[1])
+        if name == "/zookeeper_stats":
+            data = chance.choice((b"", b"count=0,bytes=0"))
+        if chance.random() < 0.6:
+            return chance.choice((CREATE, CREATE2)), (base + name, data, OPEN, 0)
+        return SET_DATA, (base + name, data, -1)
 
     def watched(self, how):
         """A path that this session may watch in this way."""
@@ -227,9 +263,15 @@ class History:
 
     def request(self):
         chance = self.random
+        if self.quotas and chance.random() < 0.08:
+            return self.quota_change()
+        if self.quotas and chance.random() < 0.08:
+            return GET_DATA, ("/zookeeper/quota" + chance.choice(("/a", "/b", "/a/b")) + "/zookeeper_stats", False)
         roll = chance.random()
+        if roll < 0.005:
+            return DELETE_CONTAINER, (self.path(),)
         if roll < 0.40:
-            return self.change()
+            return self.change(alone=True)
         if roll < 0.49:
             parts = []
             for _ in range(chance.choice((0, 1, 2, 2, 3, 5))):
@@ -264,7 +306,7 @@ class History:
         """What this session asks in one piece."""
         self.session = session
         found = []
-        for _ in range(self.random.choice((1, 1, 2, 3, 6))):
+        for _ in range(1 if self.quotas else self.random.choice((1, 1, 2, 3, 6))):
             op, arguments = self.request()
             first = op == EXISTS or op in ALONE_IN_ITS_STEP or op not in NAMES
             if first and found:
@@ -290,10 +332,10 @@ class History:
             self.zxid = max(self.zxid, header["zxid"])
             if header["error"] != 0:
                 continue
-            if op in (CREATE, CREATE2):
-                path = body[0] if op == CREATE2 else body
+            if op in CREATES:
+                path = body if op == CREATE else body[0]
                 self.version[path] = 0
-                if arguments[3] in (2, 3):
+                if arguments[3] in (2, 3, 6):
                     self.sequential = self.sequential[-20:] + [path]
             elif op == SET_DATA:
                 self.version[arguments[0]] = body["version"]
