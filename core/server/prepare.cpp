@@ -303,9 +303,7 @@ Preparer::Outcome Preparer::multi(const Context& context) {
         const jute::MultiOp& op = (*ops)[index];
         if (!isCreate(op.type)) continue;
         auto creation = Creation::decode(op.type, op.body);
-        // A time's flags without a time make the whole multi unreadable to Apache.
-        if (!creation || (op.type != OpCode::CreateTtl && isTtl(creation->request.flags)))
-            return failed(ErrorCode::MarshallingError);
+        if (!creation) return failed(ErrorCode::MarshallingError);
         creation->goByFlags();
         creations[index] = std::move(creation);
     }
@@ -322,6 +320,11 @@ Preparer::Outcome Preparer::multi(const Context& context) {
         OpCode asked = op.type;
         if (auto creation = creations[index]) {
             asked = creation->op;
+            // A TTL's flags without its time: where Apache comes to it, it fails the multi as a whole.
+            if (asked == OpCode::CreateTtl && op.type != OpCode::CreateTtl) {
+                outstanding_.rollBack();
+                return failed(ErrorCode::MarshallingError);
+            }
             outcome = create(context, std::move(*creation));
         } else {
             outcome = operation(context, asked, op.body);

@@ -60,7 +60,7 @@ class Kinds:
         self.container("/full")
         self.create("/full/child")
         self.ttl("/long", HOUR)
-        self.ttl("/parent", 1)     # it has a child: it stays
+        self.ttl("/parent", 2000)  # it has a child: it stays
         self.create("/parent/child")
         parts = [(CREATE_CONTAINER, request("/m", flags=4)), (CREATE_TTL, request("/mt", flags=5, ttl=HOUR))]
         body = b"".join(struct.pack(">i?i", op, False, -1) + one for op, one in parts) + struct.pack(">i?i", -1, True, -1)

@@ -139,7 +139,20 @@ TEST_F(ZnodeKinds, InAMultiTheFlagsSayWhatIsCreated) {
     EXPECT_EQ(multi(OpCode::CreateTtl, timed("/x", 5, 0)), part(OpCode::Error, ErrorCode::BadArguments));
     EXPECT_EQ(multi(OpCode::CreateTtl, timed("/x", 99, 5)), part(OpCode::Error, ErrorCode::BadArguments));
     EXPECT_EQ(multi(OpCode::Create, plain("/x", 99)), part(OpCode::Error, ErrorCode::BadArguments));
-    // What Apache cannot read it refuses as a whole.
+    // What Apache cannot read it refuses as a whole, where it comes to it.
+    EXPECT_EQ(client
+                  .call(OpCode::Multi, jute::encodeMulti({{OpCode::Create, plain("/y", 0)},
+                                                          {OpCode::Create, plain("/x", 5)}}))
+                  .err,
+              ErrorCode::MarshallingError);
+    EXPECT_FALSE(exists("/y"));
+    EXPECT_EQ(client.create("/y").err, ErrorCode::Ok) << "nothing is left of it";
+    EXPECT_EQ(client
+                  .call(OpCode::Multi, jute::encodeMulti({{OpCode::Create, plain("/y", 0)},
+                                                          {OpCode::Create, plain("/x", 5)}}))
+                  .err,
+              ErrorCode::Ok)
+        << "it has failed before";
     EXPECT_EQ(std::get<0>(multi(OpCode::Create, plain("/x", 5))), ErrorCode::MarshallingError);
     EXPECT_EQ(std::get<0>(multi(OpCode::CreateContainer, plain("/x", 6))), ErrorCode::MarshallingError);
     EXPECT_EQ(std::get<0>(multi(OpCode::DeleteContainer, jute::encode(jute::PathRecord{"/c4"}))),
