@@ -142,7 +142,7 @@ void monitor(Json& json, const NodeStatus& status) {
     json.add("version", status.version);
     json.add("server_state", modeOf(status));
     if (const std::string state = peerStateOf(status); !state.empty()) json.add("peer_state", state);
-    for (const auto& values : {monitorGauges(status), monitorCounters(status), monitorSummaries(status)})
+    for (const auto& values : {monitorGauges(status), monitorCounters(status), monitorCounterSets(status), monitorSummaries(status)})
         for (const MonitorValue& value : values)
             std::visit([&](const auto& one) { json.add(value.name, one); }, value.value);
 }

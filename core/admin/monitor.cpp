@@ -116,6 +116,11 @@ std::vector<MonitorValue> monitorCounters(const NodeStatus& status) {
         const auto at = status.counters.find(std::string(row.name));
         values.push_back({std::string(row.name), at == status.counters.end() ? std::int64_t{0} : at->second});
     }
+    return values;
+}
+
+std::vector<MonitorValue> monitorCounterSets(const NodeStatus& status) {
+    std::vector<MonitorValue> values;
     for (const auto& [name, count] : status.quotaRefusals)
         values.push_back({name + "_quota_exceeded_error_per_namespace", count});
     return values;
@@ -140,7 +145,8 @@ std::string monitorText(const NodeStatus& status) {
     std::vector<MonitorValue> values{{"version", status.version}, {"server_state", std::string(modeOf(status))}};
     if (inEnsemble(status)) values.push_back({"peer_state", peerStateOf(status)});
     std::string lines;
-    for (const auto& more : {values, monitorGauges(status), monitorCounters(status), monitorSummaries(status)})
+    for (const auto& more : {values, monitorGauges(status), monitorCounters(status), monitorCounterSets(status),
+                             monitorSummaries(status)})
         for (const MonitorValue& value : more)
             lines += "zk_" + value.name + '\t' + text(value) + '\n';
     return lines;

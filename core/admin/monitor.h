@@ -16,6 +16,8 @@ struct MonitorValue {
 // advanced ones.
 std::vector<MonitorValue> monitorGauges(const NodeStatus& status);
 std::vector<MonitorValue> monitorCounters(const NodeStatus& status);
+// The counters that are kept by top-level znode: a_quota_exceeded_error_per_namespace.
+std::vector<MonitorValue> monitorCounterSets(const NodeStatus& status);
 std::vector<MonitorValue> monitorSummaries(const NodeStatus& status);
 
 std::string monitorText(const NodeStatus& status);

@@ -53,6 +53,10 @@ std::string prometheusText(const NodeStatus& status) {
             describe(text, value.name, type);
             text += value.name + ' ' + number(value) + '\n';
         }
+    const std::string quotas = "quota_exceeded_error_per_namespace";
+    describe(text, quotas, "counter");
+    for (const auto& [name, count] : status.quotaRefusals)
+        text += quotas + "{key=\"" + escaped(name) + "\",} " + std::to_string(count) + ".0\n";
     for (const SummaryRow& row : summaryRows()) {
         const std::string name(row.name);
         const auto at = status.summaries.find(name);

@@ -50,6 +50,20 @@ class JavaShell(peers.EnsembleTest):
         after = self.shell("sync /w", "ls /w")
         self.assertRegex(after, r"(?m)^\[\]$", "the ephemeral went with its session")
 
+    def test_containers_quotas_and_the_ensembles_description(self):
+        out = self.shell("create -c /c", "create /c/child v", "ls /", "create -t 1000 /t", "create /q 123", "create /q/a 45",
+                         "setquota -n 3 /q", "listquota /q", "setquota -B 9 /q", "listquota /q", "create /q/b 6", "listquota /q",
+                         "delquota /q", "listquota /q", "delete /zookeeper/quota", "config")
+        self.assertIn("Created /c", out)
+        self.assertIn("Created /c/child", out)
+        self.assertIn("Unimplemented", out, "a TTL needs extendedTypesEnabled")
+        self.assertIn("count=2,bytes=5", out)
+        self.assertIn("count=3,bytes=6", out)
+        self.assertIn("Arguments are not valid : /zookeeper/quota", out)
+        for server in self.ensemble.servers:
+            self.assertRegex(out, rf"(?m)^server\.{server.sid}=127\.0\.0\.1:\d+:\d+:participant$")
+        self.assertRegex(out, r"(?m)^version=0$")
+
     def test_acl_and_auth(self):
         out = self.shell("addauth digest bob:pw", "create /acl s auth::cdrwa", "getAcl /acl", "get /acl")
         self.assertIn("'digest,'bob:", out)

@@ -1,4 +1,5 @@
 // The words of ours against what Apache 3.8.0 servers answered (tests/vectors/words).
+#include "admin/prometheus.h"
 #include "admin/status.h"
 
 #include <fstream>
@@ -175,6 +176,19 @@ TEST(Words, MntrPrintsEveryFigureOfASummary) {
     EXPECT_EQ(values.at("zk_sum_app_write_per_namespace"), "9");
     EXPECT_FALSE(values.contains("zk_p50_app_write_per_namespace"));
     EXPECT_FALSE(values.contains("zk_p50_fsynctime"));
+}
+
+TEST(Words, QuotaRefusalsAreToldByTopLevelZnode) {
+    NodeStatus status = leader();
+    status.quotaRefusals = {{"a", 2}, {"app", 1}};
+    const auto values = parseMntr(answer("mntr", status, kAll));
+    EXPECT_EQ(values.at("zk_a_quota_exceeded_error_per_namespace"), "2");
+    EXPECT_EQ(values.at("zk_app_quota_exceeded_error_per_namespace"), "1");
+    const std::string text = prometheusText(status);
+    EXPECT_NE(text.find("# TYPE quota_exceeded_error_per_namespace counter\n"
+                        "quota_exceeded_error_per_namespace{key=\"a\",} 2.0\n"
+                        "quota_exceeded_error_per_namespace{key=\"app\",} 1.0\n"),
+              std::string::npos);
 }
 
 TEST(Words, AServerThatDoesNotServeSaysSo) {
