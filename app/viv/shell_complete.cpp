@@ -9,6 +9,20 @@
 
 namespace zk::viv {
 
+namespace {
+
+// What may stand behind `before`, beside paths.
+std::vector<std::string> wordsFor(const Spec& spec, const std::string& before) {
+    if (spec.verb == Verb::AddWatch && before == "-m") return {"PERSISTENT", "PERSISTENT_RECURSIVE"};
+    if (spec.verb == Verb::PrintWatches) return {"off", "on"};
+    std::vector<std::string> words;
+    for (const Option& option : optionsOf(spec))
+        words.push_back("-" + option.name);
+    return words;
+}
+
+} // namespace
+
 CompletionQuery completionQuery(std::string_view line) {
     const Unfinished unfinished = unfinishedWord(line);
     CompletionQuery query;
@@ -20,6 +34,10 @@ CompletionQuery completionQuery(std::string_view line) {
         return query;
     }
     const Spec* const spec = findSpec(unfinished.before[0]);
+    if (spec)
+        for (const std::string& word : wordsFor(*spec, unfinished.before.back()))
+            if (!word.empty() && word.starts_with(query.stem) && !(query.stem.empty() && word[0] == '-'))
+                query.commands.push_back(word);
     if (spec && spec->path && query.stem.starts_with('/')) {
         const std::size_t slash = query.stem.rfind('/');
         query.parent = slash == 0 ? "/" : query.stem.substr(0, slash);

@@ -10,10 +10,11 @@ namespace zk::viv {
 struct CompletionQuery {
     std::string stem;                  // what is written of the word already
     std::string parent;                // not empty: ask for the children of this znode
-    std::vector<std::string> commands; // otherwise these are the candidates
+    std::vector<std::string> commands; // otherwise these words are the candidates
 };
 
-// What to complete at the end of `line`: commands in its first word, and after help; paths in the others.
+// What to complete at the end of `line`: commands in its first word, and after help; options behind a dash, what
+// an option is followed by, and paths in the others.
 CompletionQuery completionQuery(std::string_view line);
 
 // The children's paths that begin with the stem, sorted.

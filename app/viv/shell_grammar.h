@@ -4,7 +4,6 @@
 #include "base/result.h"
 
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,11 +24,23 @@ enum class Verb {
     SetAcl,
     AddAuth,
     Sync,
+    AddWatch,
+    RemoveWatches,
+    GetEphemerals,
+    GetAllChildrenNumber,
+    WhoAmI,
+    Config,
+    Reconfig,
+    SetQuota,
+    ListQuota,
+    DelQuota,
+    Version,
     History,
     Redo,
+    PrintWatches,
     Connect,
     Close,
-    Quit, // what only an interactive shell can do: the loop carries these out
+    Quit, // from History on: what the loop itself carries out
 };
 
 struct Spec {
@@ -37,11 +48,16 @@ struct Spec {
     std::string_view name;
     std::string_view usage;   // what stands behind the name
     std::string_view summary; // one line
-    std::string_view flags;   // letters of the options that stand alone
-    std::string_view valued;  // letters of the options that are followed by a number
+    std::string_view options; // their names; "v=int", "t=long" and "m=text" are followed by a value of that kind
     std::size_t least, most;  // arguments
     bool path;                // the first argument is a path
 };
+
+struct Option {
+    std::string name;
+    std::string kind; // empty: stands alone
+};
+std::vector<Option> optionsOf(const Spec& spec);
 
 std::span<const Spec> specs();
 // Null for a command that there is not.
@@ -51,14 +67,15 @@ std::string usageLine(const Spec& spec);
 // One line of the shell, understood.
 struct Command {
     const Spec* spec = nullptr;
-    std::set<char> flags;
-    std::map<char, std::int32_t> values;
+    std::map<std::string, std::string> options; // with their values
     std::vector<std::string> arguments;
 
-    bool has(char flag) const { return flags.contains(flag); }
-    std::int32_t value(char letter, std::int32_t otherwise) const {
-        const auto found = values.find(letter);
-        return found == values.end() ? otherwise : found->second;
+    bool has(const std::string& option) const { return options.contains(option); }
+    // Precondition: the option is followed by a number.
+    std::int64_t number(const std::string& option, std::int64_t otherwise) const;
+    std::string text(const std::string& option) const {
+        const auto found = options.find(option);
+        return found == options.end() ? std::string() : found->second;
     }
 };
 
@@ -68,9 +85,9 @@ inline boost::system::error_code make_error_code(GrammarErrc code) {
     return {static_cast<int>(code), grammarCategory()};
 }
 
-// Options may stand anywhere behind the name, as zkCli allows; "--" ends them, so that data may begin with a
-// dash. A dash before a digit is data, not an option. Errors: GrammarErrc, with the command's usage in the
-// sentence.
+// Options may stand anywhere behind the name, and several letters behind one dash, as zkCli allows; "--" ends
+// them, so that data may begin with a dash. A dash before a digit is data, not an option. Errors: GrammarErrc,
+// with the command's usage in the sentence.
 Result<Command> parseCommand(const std::vector<std::string>& words);
 
 } // namespace zk::viv

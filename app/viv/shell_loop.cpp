@@ -44,7 +44,8 @@ ShellLoop::ShellLoop(ensemble::Dialer& dialer, client::Options options, bool jso
 void ShellLoop::open(client::Options options) {
     // The printer and not this loop: an event may still come while a session is being closed in the
     // background.
-    const auto watched = [&printer = printer_, json = json_](const client::WatchEvent& event) {
+    const auto watched = [&printer = printer_, json = json_, prints = printsWatches_](const client::WatchEvent& event) {
+        if (!*prints) return;
         if (!json) return printer.print(eventText(event));
         const boost::json::object out{{"event", jute::name(event.type)}, {"path", event.path}};
         printer.print(boost::json::serialize(out) + "\n");
@@ -55,6 +56,11 @@ void ShellLoop::open(client::Options options) {
 int ShellLoop::tell(Outcome outcome) {
     printer_.print(outcome.out, outcome.err);
     return outcome.status;
+}
+
+// What the loop itself says of a command that is done.
+int ShellLoop::done(const std::string& text, const boost::json::object& value) {
+    return tell({kStatusOk, json_ ? boost::json::serialize(value) + "\n" : text, {}});
 }
 
 int ShellLoop::runWords(const std::vector<std::string>& words) {
@@ -84,25 +90,39 @@ int ShellLoop::runLines(LineReader& reader) {
 
 int ShellLoop::carryOut(const Command& command) {
     switch (command.spec->verb) {
-    case Verb::Help: return tell(help(command));
-    case Verb::History: listHistory(); return kStatusOk;
+    case Verb::Help: return tell(help(command, json_));
+    case Verb::Version: return tell(version(json_));
+    case Verb::History: return listHistory();
+    case Verb::PrintWatches: return printWatches(command);
     case Verb::Redo: return redo(command);
     case Verb::Connect: return connect(command);
     case Verb::Close: return close();
     case Verb::Quit: quit_ = true; return kStatusOk;
     default: break;
     }
-    if (!session_)
-        return tell({kStatusNoConnection, {}, "Not connected: the session is closed. connect opens one\n"});
+    if (!session_) return tell(notConnected("Not connected: the session is closed. connect opens one", json_));
     return tell(session_->run(command));
 }
 
-void ShellLoop::listHistory() {
+int ShellLoop::listHistory() {
     std::string text;
+    boost::json::array lines;
     const std::size_t first = history_.size() > kHistoryShown ? history_.size() - kHistoryShown : 0;
-    for (std::size_t index = first; index < history_.size(); ++index)
+    for (std::size_t index = first; index < history_.size(); ++index) {
         text += std::to_string(index) + " - " + history_[index] + "\n";
-    printer_.print(text);
+        lines.push_back(boost::json::object{{"number", index}, {"line", history_[index]}});
+    }
+    return done(text, {{"history", lines}});
+}
+
+int ShellLoop::printWatches(const Command& command) {
+    if (!command.arguments.empty()) {
+        const std::string& word = command.arguments[0];
+        if (word != "on" && word != "off") return tell(misunderstood({GrammarErrc::Usage, usageLine(*command.spec)}, json_));
+        *printsWatches_ = word == "on";
+        return done("", {{"printwatches", word == "on"}});
+    }
+    return done(*printsWatches_ ? "printwatches is on\n" : "printwatches is off\n", {{"printwatches", printsWatches_->load()}});
 }
 
 int ShellLoop::redo(const Command& command) {
@@ -110,7 +130,7 @@ int ShellLoop::redo(const Command& command) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number >= history_.size())
-        return tell({kStatusUsage, {}, "Command index out of range\n"});
+        return tell(misunderstood({GrammarErrc::Usage, "Command index out of range"}, json_));
     return runLine(std::string(history_[number]));
 }
 
@@ -118,18 +138,18 @@ int ShellLoop::connect(const Command& command) {
     client::Options options = options_;
     if (!command.arguments.empty()) {
         auto parsed = client::parseConnectString(command.arguments[0]);
-        if (!parsed) return tell({kStatusUsage, {}, parsed.error().message() + "\n"});
+        if (!parsed) return tell(misunderstood(parsed.error(), json_));
         options.connect = std::move(*parsed);
     }
     options_ = options;
     session_.reset();
     open(std::move(options));
-    return kStatusOk;
+    return done("", {{"connecting", toString(options_.connect.servers.front())}});
 }
 
 int ShellLoop::close() {
     session_.reset();
-    return kStatusOk;
+    return done("", {{"closed", true}});
 }
 
 std::string ShellLoop::prompt() const {

@@ -4,6 +4,9 @@
 #include "line_reader.h"
 #include "shell_session.h"
 
+#include <boost/json/object.hpp>
+
+#include <atomic>
 #include <mutex>
 
 namespace zk::viv {
@@ -40,9 +43,11 @@ class ShellLoop {
     int redo(const Command& command);
     int connect(const Command& command);
     int close();
-    void listHistory();
+    int listHistory();
+    int printWatches(const Command& command);
     void open(client::Options options);
     int tell(Outcome outcome);
+    int done(const std::string& text, const boost::json::object& value);
 
     ensemble::Dialer& dialer_;
     client::Options options_;
@@ -51,6 +56,7 @@ class ShellLoop {
     const std::chrono::milliseconds patience_;
     std::unique_ptr<ShellSession> session_; // null: closed
     std::vector<std::string> history_;
+    std::shared_ptr<std::atomic<bool>> printsWatches_ = std::make_shared<std::atomic<bool>>(true);
     bool quit_ = false;
 };
 

@@ -86,6 +86,12 @@ std::string errorText(const Error& error, const std::string& path) {
     case ErrorCode::InvalidAcl: return "Acl is not valid : " + path + "\n";
     case ErrorCode::NoChildrenForEphemerals: return "Ephemerals cannot have children: " + path + "\n";
     case ErrorCode::BadArguments: return "Arguments are not valid : " + path + "\n";
+    case ErrorCode::QuotaExceeded: return "Quota has exceeded : " + path + "\n";
+    case ErrorCode::NoWatcher: return "KeeperErrorCode = No such watcher for " + path + "\n";
+    case ErrorCode::ReconfigDisabled: return "KeeperErrorCode = Reconfig is disabled\n";
+    case ErrorCode::NewConfigNoQuorum:
+        return "No quorum of new config is connected and up-to-date with the leader of last committed config - try "
+               "invoking reconfiguration after new servers are connected and synced\n";
     default: break;
     }
     return "KeeperErrorCode = " + std::string(jute::name(code)) + (path.empty() ? "" : " for " + path) +

@@ -1,199 +1,196 @@
-#include "shell_run.h"
-
 #include "shell_print.h"
+#include "shell_task.h"
 #include "subtree.h"
+#include "text.h"
 
 #include "tree/path.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <memory>
 
 namespace zk::viv {
 
 using boost::json::object;
 
-namespace {
-
 std::string jsonLine(const object& value) {
     return boost::json::serialize(value) + "\n";
 }
 
-Outcome failure(const Error& error, const std::string& path, bool json) {
-    if (json) return {kStatusFailed, jsonLine(errorJson(error, path)), {}};
-    return {kStatusFailed, {}, errorText(error, path)};
+void Task::fail(const Error& error) const {
+    if (json) return finish({kStatusFailed, jsonLine(errorJson(error, path)), {}});
+    finish({kStatusFailed, {}, errorText(error, path)});
 }
 
-Outcome printed(std::string text) {
-    return {kStatusOk, std::move(text), {}};
+void Task::fail(std::string_view word, const std::string& sentence) const {
+    if (!json) return finish({kStatusFailed, {}, sentence + "\n"});
+    finish({kStatusFailed, jsonLine({{"error", word}, {"message", sentence}, {"path", path}}), {}});
 }
 
-// One command under way. `describe` turns the answer into what is printed.
-struct Task {
-    const Runner& runner;
-    const Command& command;
-    Finish finish;
-    std::string path;
+void Task::misuse(const std::string& why) const {
+    finish(misunderstood({GrammarErrc::Usage, why}, json));
+}
 
-    template <class T, class Describe>
-    client::Callback<T> answer(Describe describe) const {
-        return [path = path, json = runner.json, finish = finish, describe](Result<T> result) {
-            if (!result) return finish(failure(result.error(), path, json));
-            if constexpr (std::is_void_v<T>)
-                finish(printed(describe()));
-            else
-                finish(printed(describe(std::move(*result))));
-        };
-    }
-    client::Watcher watcher() const { return command.has('w') ? runner.watched : client::Watcher(); }
-
-    void ls() const;
-    void create() const;
-    void get() const;
-    void set() const;
-    void stat() const;
-    void remove() const;
-    void removeAll() const;
-    void getAcl() const;
-    void setAcl() const;
-    void addAuth() const;
-    void sync() const;
-};
-
-// What follows a write: the stat with -s; with JSON always.
-auto describeStat(const std::string& path, bool json, bool wanted) {
-    return [path, json, wanted](const jute::Stat& stat) {
-        if (json) return jsonLine({{"path", path}, {"stat", statJson(stat)}});
-        return wanted ? statText(stat) : std::string();
-    };
+void printStat(const Task& task, const jute::Stat& stat, bool wanted) {
+    task.print(wanted ? statText(stat) : std::string(), {{"path", task.path}, {"stat", statJson(stat)}});
 }
 
 void Task::ls() const {
-    if (command.has('R')) {
-        return listSubtree(
-            runner.client, path, answer<std::vector<std::string>>([json = runner.json](auto paths) {
-                std::string out;
-                if (json) return jsonLine({{"paths", boost::json::array(paths.begin(), paths.end())}});
-                for (const std::string& found : paths)
-                    out += found + "\n";
-                return out;
-            }));
-    }
-    runner.client.getChildren(
-        path, watcher(),
-        answer<client::Children>([path = path, json = runner.json,
-                                  full = command.has('s')](client::Children children) {
-            if (!json) return childrenText(children.names) + (full ? statText(children.stat) : "");
-            std::ranges::sort(children.names);
-            return jsonLine({{"path", path},
-                             {"children", boost::json::array(children.names.begin(), children.names.end())},
-                             {"stat", statJson(children.stat)}});
-        }));
+    if (command.has("R"))
+        return listSubtree(client, path,
+                           answer<std::vector<std::string>>([](const Task& task, const std::vector<std::string>& paths) {
+                               std::string out;
+                               for (const std::string& found : paths)
+                                   out += found + "\n";
+                               task.print(out, {{"paths", boost::json::array(paths.begin(), paths.end())}});
+                           }));
+    client.getChildren(path, watcher(), answer<client::Children>([](const Task& task, client::Children children) {
+                           std::ranges::sort(children.names);
+                           const auto& names = children.names;
+                           const bool full = task.command.has("s");
+                           task.print(childrenText(names) + (full ? statText(children.stat) : ""),
+                                      {{"path", task.path},
+                                       {"children", boost::json::array(names.begin(), names.end())},
+                                       {"stat", statJson(children.stat)}});
+                       }));
 }
 
 void Task::create() const {
-    const bool sequential = command.has('s'), ephemeral = command.has('e');
-    const auto mode = static_cast<jute::CreateMode>((ephemeral ? 1 : 0) + (sequential ? 2 : 0));
+    using jute::CreateMode;
+    const bool sequential = command.has("s"), ephemeral = command.has("e"), container = command.has("c"),
+               lifetime = command.has("t");
+    if (container && (sequential || ephemeral))
+        return misuse("-c cannot be combined with -s or -e. Containers cannot be ephemeral or sequential.");
+    if (lifetime && ephemeral) return misuse("TTLs cannot be used with Ephemeral znodes");
+    if (lifetime && container) return misuse("TTLs cannot be used with Container znodes");
     Buffer data;
     if (command.arguments.size() > 1) data = command.arguments[1];
     std::vector<jute::Acl> acl = jute::openAcl();
     if (command.arguments.size() > 2) {
         auto parsed = parseAcl(command.arguments[2]);
-        if (!parsed) return finish(misunderstood(parsed.error(), runner.json));
+        if (!parsed) return finish(misunderstood(parsed.error(), json));
         acl = std::move(*parsed);
     }
-    runner.client.create(path, std::move(data), std::move(acl), mode,
-                         answer<client::Created>([json = runner.json](const client::Created& created) {
-                             if (json)
-                                 return jsonLine({{"path", created.path}, {"stat", statJson(created.stat)}});
-                             return "Created " + created.path + "\n";
-                         }));
+    auto done = answer<client::Created>([](const Task& task, const client::Created& created) {
+        task.print("Created " + created.path + "\n", {{"path", created.path}, {"stat", statJson(created.stat)}});
+    });
+    if (lifetime)
+        return client.createTtl(path, std::move(data), std::move(acl),
+                                sequential ? CreateMode::TtlSequential : CreateMode::Ttl,
+                                std::chrono::milliseconds(command.number("t", 0)), std::move(done));
+    const auto plain = static_cast<CreateMode>((ephemeral ? 1 : 0) + (sequential ? 2 : 0));
+    client.create(path, std::move(data), std::move(acl), container ? CreateMode::Container : plain, std::move(done));
 }
 
 void Task::get() const {
-    runner.client.getData(path, watcher(),
-                          answer<client::Data>([path = path, json = runner.json,
-                                                full = command.has('s')](const client::Data& data) {
-                              if (!json)
-                                  return data.bytes.value_or("null") + "\n" +
-                                         (full ? statText(data.stat) : "");
-                              object out{{"path", path}};
-                              addDataJson(out, data.bytes);
-                              out["stat"] = statJson(data.stat);
-                              return jsonLine(out);
-                          }));
+    client.getData(path, watcher(), answer<client::Data>([](const Task& task, const client::Data& data) {
+                       object out{{"path", task.path}};
+                       addDataJson(out, data.bytes);
+                       out["stat"] = statJson(data.stat);
+                       std::string text = data.bytes.value_or("null") + "\n";
+                       if (task.command.has("b") && data.bytes) text = base64(*data.bytes) + "\n";
+                       if (task.command.has("x") && data.bytes) text = hexDump(*data.bytes);
+                       task.print(text + (task.command.has("s") ? statText(data.stat) : ""), out);
+                   }));
 }
 
 void Task::set() const {
-    runner.client.setData(path, command.arguments[1], command.value('v', -1),
-                          answer<jute::Stat>(describeStat(path, runner.json, command.has('s'))));
+    Buffer data = command.arguments[1];
+    if (command.has("b")) {
+        data = fromBase64(command.arguments[1]);
+        if (!data) return misuse("\"" + command.arguments[1] + "\" is not base64");
+    }
+    client.setData(path, std::move(data), static_cast<std::int32_t>(command.number("v", -1)),
+                   answer<jute::Stat>([](const Task& task, const jute::Stat& stat) { printStat(task, stat, task.command.has("s")); }));
 }
 
 void Task::stat() const {
-    using Found = std::optional<jute::Stat>;
-    runner.client.exists(path, watcher(),
-                         [finish = finish, path = path, json = runner.json](Result<Found> found) {
-                             if (!found) return finish(failure(found.error(), path, json));
-                             const Error missing{client::toErrorCode(jute::ErrorCode::NoNode), {}};
-                             if (!*found) return finish(failure(missing, path, json));
-                             finish(printed(describeStat(path, json, true)(**found)));
-                         });
+    client.exists(path, watcher(),
+                  answer<std::optional<jute::Stat>>([](const Task& task, const std::optional<jute::Stat>& found) {
+                      if (!found) return task.fail({client::toErrorCode(jute::ErrorCode::NoNode), {}});
+                      printStat(task, *found, true);
+                  }));
 }
 
 void Task::remove() const {
-    runner.client.remove(path, command.value('v', -1), answer<void>([path = path, json = runner.json] {
-                             return json ? jsonLine({{"path", path}, {"deleted", 1}}) : std::string();
-                         }));
+    client.remove(path, static_cast<std::int32_t>(command.number("v", -1)),
+                  answer<void>([](const Task& task) { task.print("", {{"path", task.path}, {"deleted", 1}}); }));
 }
 
 void Task::removeAll() const {
-    deleteSubtree(runner.client, path,
-                  answer<std::size_t>([path = path, json = runner.json](std::size_t count) {
-                      return json ? jsonLine({{"path", path}, {"deleted", count}}) : std::string();
+    const std::int64_t batch = command.number("b", kWindow);
+    if (batch < 1) return misuse("-b argument must be above 0");
+    deleteSubtree(client, path, static_cast<std::size_t>(batch), answer<std::size_t>([](const Task& task, std::size_t count) {
+                      task.print("", {{"path", task.path}, {"deleted", count}});
                   }));
 }
 
 void Task::getAcl() const {
-    runner.client.getAcl(
-        path, answer<client::AclAndStat>([path = path, json = runner.json,
-                                          full = command.has('s')](const client::AclAndStat& found) {
-            if (!json) return aclText(found.acl) + (full ? statText(found.stat) : "");
-            return jsonLine({{"path", path}, {"acl", aclJson(found.acl)}, {"stat", statJson(found.stat)}});
-        }));
+    client.getAcl(path, answer<client::AclAndStat>([](const Task& task, const client::AclAndStat& found) {
+                      task.print(aclText(found.acl) + (task.command.has("s") ? statText(found.stat) : ""),
+                                 {{"path", task.path}, {"acl", aclJson(found.acl)}, {"stat", statJson(found.stat)}});
+                  }));
 }
 
-void Task::setAcl() const {
-    auto acl = parseAcl(command.arguments[1]);
-    if (!acl) return finish(misunderstood(acl.error(), runner.json));
-    runner.client.setAcl(path, std::move(*acl), command.value('v', -1),
-                         answer<jute::Stat>(describeStat(path, runner.json, command.has('s'))));
-}
+namespace {
 
-void Task::addAuth() const {
-    runner.client.addAuth({command.arguments[0], command.arguments[1]},
-                          answer<void>([json = runner.json, scheme = command.arguments[0]] {
-                              return json ? jsonLine({{"scheme", scheme}}) : std::string();
-                          }));
-}
+// setAcl -R: the subtree's paths, one request each; the first refusal ends it.
+struct AclWalk {
+    Task task;
+    std::vector<jute::Acl> acl;
+    std::vector<std::string> paths;
+    std::size_t next = 0, underWay = 0;
+    std::string stats;
+    std::optional<Error> error;
 
-void Task::sync() const {
-    runner.client.sync(
-        path, answer<void>([path = path, json = runner.json] {
-            return json ? jsonLine({{"path", path}, {"synced", true}}) : std::string("Sync is OK\n");
-        }));
-}
+    static void go(const std::shared_ptr<AclWalk>& walk) {
+        while (!walk->error && walk->next < walk->paths.size() && walk->underWay < kWindow) {
+            ++walk->underWay;
+            walk->task.client.setAcl(walk->paths[walk->next++], walk->acl, static_cast<std::int32_t>(walk->task.command.number("v", -1)),
+                                     [walk](const Result<jute::Stat>& stat) {
+                                         --walk->underWay;
+                                         if (stat) walk->stats += statText(*stat);
+                                         else if (!walk->error) walk->error = stat.error();
+                                         go(walk);
+                                     });
+        }
+        if (walk->underWay > 0) return;
+        if (walk->error) return walk->task.fail(*walk->error);
+        walk->task.print(walk->task.command.has("s") ? walk->stats : "", {{"path", walk->task.path}, {"changed", walk->paths.size()}});
+    }
+};
 
 } // namespace
 
+void Task::setAcl() const {
+    auto acl = parseAcl(command.arguments[1]);
+    if (!acl) return finish(misunderstood(acl.error(), json));
+    if (!command.has("R"))
+        return client.setAcl(path, std::move(*acl), static_cast<std::int32_t>(command.number("v", -1)),
+                             answer<jute::Stat>([](const Task& task, const jute::Stat& stat) {
+                                 printStat(task, stat, task.command.has("s"));
+                             }));
+    listSubtree(client, path,
+                answer<std::vector<std::string>>([acl = std::move(*acl)](const Task& task, std::vector<std::string> paths) {
+                    AclWalk::go(std::make_shared<AclWalk>(AclWalk{task, acl, std::move(paths), 0, 0, {}, {}}));
+                }));
+}
+
+void Task::sync() const {
+    client.sync(path, answer<void>([](const Task& task) {
+                    task.print("Sync is OK\n", {{"path", task.path}, {"synced", true}});
+                }));
+}
+
 void Runner::run(const Command& command, Finish finish) const {
-    const Task task{*this, command, std::move(finish),
-                    command.spec->path ? command.arguments[0] : std::string()};
-    if (command.spec->path) {
-        const bool sequential = command.spec->verb == Verb::Create && command.has('s');
+    const bool hasPath = command.spec->path && !command.arguments.empty();
+    const Task task{client, json, watched, command, std::move(finish), hasPath ? command.arguments[0] : std::string()};
+    if (hasPath) {
+        const bool sequential = command.spec->verb == Verb::Create && command.has("s");
         const std::string fault = tree::pathFault(sequential ? task.path + "1" : task.path);
-        if (!fault.empty())
-            return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
+        if (!fault.empty()) return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
     }
     switch (command.spec->verb) {
     case Verb::Ls: return task.ls();
@@ -207,9 +204,21 @@ void Runner::run(const Command& command, Finish finish) const {
     case Verb::SetAcl: return task.setAcl();
     case Verb::AddAuth: return task.addAuth();
     case Verb::Sync: return task.sync();
-    case Verb::Help: return task.finish(help(command));
+    case Verb::AddWatch: return task.addWatch();
+    case Verb::RemoveWatches: return task.removeWatches();
+    case Verb::GetEphemerals: return task.getEphemerals();
+    case Verb::GetAllChildrenNumber: return task.getAllChildrenNumber();
+    case Verb::WhoAmI: return task.whoAmI();
+    case Verb::Config: return task.config();
+    case Verb::Reconfig: return task.reconfig();
+    case Verb::SetQuota: return task.setQuota();
+    case Verb::ListQuota: return task.listQuota();
+    case Verb::DelQuota: return task.delQuota();
+    case Verb::Help: return task.finish(help(command, json));
+    case Verb::Version: return task.finish(version(json));
     case Verb::History:
     case Verb::Redo:
+    case Verb::PrintWatches:
     case Verb::Connect:
     case Verb::Close:
     case Verb::Quit: break;
@@ -223,20 +232,30 @@ Outcome misunderstood(const Error& error, bool json) {
     return {status, {}, error.message() + "\n"};
 }
 
-Outcome help(const Command& command) {
+Outcome version(bool json) {
+    if (json) return {kStatusOk, jsonLine({{"version", VIV_VERSION}}), {}};
+    return {kStatusOk, "Vivarium CLI version: " VIV_VERSION ", with the commands of ZooKeeper 3.9\n", {}};
+}
+
+Outcome help(const Command& command, bool json) {
+    std::span<const Spec> wanted = specs();
     if (!command.arguments.empty()) {
         const Spec* const spec = findSpec(command.arguments[0]);
         if (!spec)
-            return {kStatusUsage, {}, "There is no command " + command.arguments[0] + ". help lists them\n"};
-        return printed(usageLine(*spec) + "\n\t" + std::string(spec->summary) + "\n");
+            return misunderstood(
+                {GrammarErrc::Usage, "There is no command " + command.arguments[0] + ". help lists them"}, json);
+        if (!json) return {kStatusOk, usageLine(*spec) + "\n\t" + std::string(spec->summary) + "\n", {}};
+        wanted = {spec, 1};
     }
     std::string text;
-    for (const Spec& spec : specs()) {
+    boost::json::array all;
+    for (const Spec& spec : wanted) {
         std::string usage = usageLine(spec);
         usage.resize(std::max<std::size_t>(usage.size() + 2, 36), ' ');
         text += "\t" + usage + std::string(spec.summary) + "\n";
+        all.push_back(object{{"command", spec.name}, {"usage", usageLine(spec)}, {"summary", spec.summary}});
     }
-    return printed(text);
+    return {kStatusOk, json ? jsonLine({{"commands", all}}) : text, {}};
 }
 
 } // namespace zk::viv

@@ -29,13 +29,15 @@ struct Runner {
     bool json = false;
     client::Watcher watched; // for -w; may be called long after the command
 
-    // Verbs of the interactive shell (history, connect, ...) are not for this function.
+    // Verbs of the interactive shell (history, connect, ...) are not for this function. Every callback of the
+    // command is the client's; this may be gone by then.
     void run(const Command& command, Finish finish) const;
 };
 
 // The outcome of a line that was not understood.
 Outcome misunderstood(const Error& error, bool json);
 // help, and help COMMAND.
-Outcome help(const Command& command);
+Outcome help(const Command& command, bool json);
+Outcome version(bool json);
 
 } // namespace zk::viv

@@ -23,14 +23,13 @@ std::string listed(const client::ConnectString& connect) {
     return text;
 }
 
-Outcome notConnected(const std::string& servers, const std::string& why, bool json) {
-    const std::string sentence = "Not connected to " + servers + (why.empty() ? "" : ": " + why);
+} // namespace
+
+Outcome notConnected(const std::string& sentence, bool json) {
     if (!json) return {kStatusNoConnection, {}, sentence + "\n"};
     const boost::json::object out{{"error", "NotConnected"}, {"message", sentence}};
     return {kStatusNoConnection, boost::json::serialize(out) + "\n", {}};
 }
-
-} // namespace
 
 struct ShellSession::Shared {
     std::mutex mutex;
@@ -84,7 +83,8 @@ Outcome ShellSession::run(const Command& command) {
             shared_->changed.wait(lock);
         } else if (shared_->changed.wait_until(lock, shared_->alone + patience_) == std::cv_status::timeout &&
                    !*outcome && shared_->status.state == SessionState::Connecting) {
-            return notConnected(servers_, shared_->status.lastError, json_);
+            const std::string& why = shared_->status.lastError;
+            return notConnected("Not connected to " + servers_ + (why.empty() ? "" : ": " + why), json_);
         }
     }
 }

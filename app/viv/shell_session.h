@@ -13,6 +13,8 @@ namespace zk::viv {
 // How long a command waits for a server before it gives up.
 inline constexpr std::chrono::seconds kConnectPatience{10};
 
+Outcome notConnected(const std::string& sentence, bool json);
+
 class ShellSession {
   public:
     // `watched` is called on the dialer's thread.

@@ -70,18 +70,19 @@ struct Listing : std::enable_shared_from_this<Listing> {
 
 struct Deletion : std::enable_shared_from_this<Deletion> {
     client::Client& client;
+    const std::size_t window;
     Callback<std::size_t> done;
     std::vector<std::string> todo; // the last one first
     std::size_t underWay = 0, deleted = 0;
     std::optional<Error> error;
 
-    Deletion(client::Client& session, Callback<std::size_t> callback)
-        : client(session), done(std::move(callback)) {}
+    Deletion(client::Client& session, std::size_t most, Callback<std::size_t> callback)
+        : client(session), window(most), done(std::move(callback)) {}
 
     void next() {
         // One session's requests are carried out in order, so a parent may be asked for while its children
         // are under way.
-        while (!error && !todo.empty() && underWay < kWindow) {
+        while (!error && !todo.empty() && underWay < window) {
             std::string path = std::move(todo.back());
             todo.pop_back();
             ++underWay;
@@ -111,11 +112,11 @@ void listSubtree(client::Client& client, std::string path, Callback<std::vector<
     listing->next();
 }
 
-void deleteSubtree(client::Client& client, std::string path, Callback<std::size_t> done) {
+void deleteSubtree(client::Client& client, std::string path, std::size_t window, Callback<std::size_t> done) {
     listSubtree(client, path,
-                [&client, path, done = std::move(done)](Result<std::vector<std::string>> paths) {
+                [&client, path, window, done = std::move(done)](Result<std::vector<std::string>> paths) {
                     if (!paths) return done(paths.error());
-                    const auto deletion = std::make_shared<Deletion>(client, done);
+                    const auto deletion = std::make_shared<Deletion>(client, window, done);
                     for (std::string& found : *paths)
                         if (path != "/" || (found != "/" && !tree::isReserved(found)))
                             deletion->todo.push_back(std::move(found));

@@ -10,7 +10,8 @@ namespace zk::viv {
 void listSubtree(client::Client& client, std::string path, client::Callback<std::vector<std::string>> done);
 
 // Deletes `path` and everything below it; of "/" only what is below, and never /zookeeper. Gives the number
-// of znodes that were deleted. Stops at the first refusal.
-void deleteSubtree(client::Client& client, std::string path, client::Callback<std::size_t> done);
+// of znodes that were deleted. So many requests are under way at a time. Stops at the first refusal.
+// Precondition: window > 0.
+void deleteSubtree(client::Client& client, std::string path, std::size_t window, client::Callback<std::size_t> done);
 
 } // namespace zk::viv

@@ -109,31 +109,47 @@ class FakeClient : public client::Client {
     void multiRead(std::vector<client::ReadOp>, client::Callback<std::vector<client::ReadOutcome>> done) override {
         done(error(jute::ErrorCode::Unimplemented));
     }
-    void getAllChildrenNumber(std::string, client::Callback<std::int32_t> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+    void getAllChildrenNumber(std::string path, client::Callback<std::int32_t> done) override {
+        if (const auto why = fault(path)) return done(*why);
+        std::int32_t count = 0;
+        for (const auto& [other, znode] : znodes)
+            count += other.starts_with(path == "/" ? path : path + "/") && other != path;
+        done(count);
     }
-    void getEphemerals(std::string, client::Callback<std::vector<std::string>> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+    void getEphemerals(std::string prefix, client::Callback<std::vector<std::string>> done) override {
+        done(std::vector<std::string>{prefix + "e2", prefix + "e1"});
     }
     void whoAmI(client::Callback<std::vector<jute::ClientInfo>> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+        done(std::vector<jute::ClientInfo>{{"ip", "127.0.0.1"}, {"digest", "ann"}});
     }
-    void addWatch(std::string, jute::AddWatchMode, client::Watcher, client::Callback<void> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+    void addWatch(std::string path, jute::AddWatchMode mode, client::Watcher watcher,
+                  client::Callback<void> done) override {
+        log.push_back("addWatch " + path + " " + std::to_string(static_cast<int>(mode)));
+        watchers[path] = std::move(watcher);
+        done({});
     }
     void checkWatches(std::string, jute::WatcherType, client::Callback<void> done) override {
         done(error(jute::ErrorCode::Unimplemented));
     }
-    void removeWatches(std::string, jute::WatcherType, bool, client::Callback<void> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+    void removeWatches(std::string path, jute::WatcherType type, bool local,
+                       client::Callback<void> done) override {
+        log.push_back("removeWatches " + path + " " + std::to_string(static_cast<int>(type)) +
+                      (local ? " local" : ""));
+        if (watchers.erase(path) == 0) return done(error(jute::ErrorCode::NoWatcher));
+        done({});
     }
     void addAuth(client::Identity identity, client::Callback<void> done) override {
         authenticated.push_back(identity.scheme + " " + identity.auth);
         done({});
     }
-    void request(jute::OpCode, std::string, client::Callback<std::string> done) override {
-        done(error(jute::ErrorCode::Unimplemented));
+    void request(jute::OpCode op, std::string body, client::Callback<std::string> done) override {
+        log.push_back("request " + std::string(jute::name(op)));
+        lastBody = std::move(body);
+        if (answer) done(*answer);
+        else done(error(jute::ErrorCode::ReconfigDisabled));
     }
+    std::string lastBody;              // of a raw request
+    std::optional<std::string> answer; // to it
     void close(std::function<void()> done) override { done(); }
     client::RequestNumber lastRequest() const override { return 0; }
     bool cancel(client::RequestNumber) override { return false; }

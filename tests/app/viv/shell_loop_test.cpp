@@ -129,6 +129,36 @@ TEST(ShellLoop, WatchEventsArePrintedWhenTheyCome) {
     EXPECT_EQ(json.out.str(), "{\"event\":\"NodeDeleted\",\"path\":\"/a\"}\n");
 }
 
+TEST(ShellLoop, WatchEventsAreNotPrintedWhileTheyAreOff) {
+    Room room;
+    room.type({"create /a x", "printwatches", "printwatches off", "printwatches", "get -w /a"});
+    EXPECT_EQ(room.out.str(), "Created /a\nprintwatches is on\nprintwatches is off\nx\n");
+    room.out.str("");
+    room.dialer.client.watchers.at("/a")({jute::EventType::Deleted, "/a"});
+    EXPECT_EQ(room.out.str(), "");
+    EXPECT_EQ(room.type({"printwatches on", "printwatches maybe"}), kStatusUsage);
+    room.dialer.client.watchers.at("/a")({jute::EventType::Deleted, "/a"});
+    EXPECT_NE(room.out.str(), "");
+}
+
+TEST(ShellLoop, ItsOwnCommandsAnswerInJsonToo) {
+    Room room(true, true);
+    room.type({"version", "printwatches", "printwatches off", "history", "close", "connect one:2181"});
+    EXPECT_EQ(room.out.str(), "{\"version\":\"" VIV_VERSION "\"}\n"
+                              "{\"printwatches\":true}\n"
+                              "{\"printwatches\":false}\n"
+                              "{\"history\":[{\"number\":0,\"line\":\"version\"},{\"number\":1,\"line\":\"printwatches\"},"
+                              "{\"number\":2,\"line\":\"printwatches off\"},{\"number\":3,\"line\":\"history\"}]}\n"
+                              "{\"closed\":true}\n"
+                              "{\"connecting\":\"one:2181\"}\n");
+    room.out.str("");
+    EXPECT_EQ(room.type({"redo 99", "help nonsense"}), kStatusUsage);
+    EXPECT_TRUE(room.out.str().starts_with("{\"error\":\"Usage\""));
+    room.out.str("");
+    room.type({"help"});
+    EXPECT_TRUE(room.out.str().starts_with("{\"commands\":[{\"command\":\"addWatch\""));
+}
+
 TEST(ShellLoop, CompletesCommandsAndPaths) {
     Room room;
     room.type({"create /lock", "create /log"});

@@ -1,34 +1,10 @@
 #include "shell_run.h"
 
-#include "fake_client.h"
+#include "bench.h"
 
 #include <gtest/gtest.h>
 
 namespace zk::viv {
-
-using Words = std::vector<std::string>;
-
-namespace {
-
-struct Bench {
-    FakeClient client;
-    std::vector<std::string> events;
-    bool json = false;
-
-    Outcome run(const Words& words) {
-        const Runner runner{client, json,
-                            [this](const client::WatchEvent& event) { events.push_back(event.path); }};
-        Outcome outcome{99, {}, {}};
-        runner.run(parseCommand(words).value(), [&outcome](Outcome result) { outcome = std::move(result); });
-        return outcome;
-    }
-    void add(std::initializer_list<const char*> paths) {
-        for (const char* path : paths)
-            client.znodes[path] = {};
-    }
-};
-
-} // namespace
 
 TEST(ShellRun, CreateInItsFourModes) {
     Bench bench;
@@ -43,6 +19,50 @@ TEST(ShellRun, CreateInItsFourModes) {
     EXPECT_EQ(bench.client.znodes["/b"].acl, jute::openAcl());
     EXPECT_EQ(bench.run({"create", "/d", "x", "world:anyone:r"}).status, kStatusOk);
     EXPECT_EQ(bench.client.znodes["/d"].acl[0].perms, jute::kPermRead);
+}
+
+TEST(ShellRun, CreateContainersAndZnodesWithALifetime) {
+    Bench bench;
+    EXPECT_EQ(bench.run({"create", "-c", "/c"}).out, "Created /c\n");
+    EXPECT_EQ(bench.run({"create", "-t", "5000", "/t", "x"}).out, "Created /t\n");
+    EXPECT_EQ(bench.run({"create", "-s", "-t", "5000", "/t-"}).out, "Created /t-0000000007\n");
+    for (const Words& words : {Words{"create", "-c", "-s", "/x"}, Words{"create", "-c", "-e", "/x"},
+                               Words{"create", "-t", "5", "-e", "/x"}, Words{"create", "-t", "5", "-c", "/x"}}) {
+        const Outcome outcome = bench.run(words);
+        EXPECT_EQ(outcome.status, kStatusUsage);
+        EXPECT_FALSE(outcome.err.empty());
+    }
+    EXPECT_EQ(bench.client.log, (Words{"create /c 4", "ttl 5000", "create /t 5", "ttl 5000",
+                                       "create /t-0000000007 6"}));
+}
+
+TEST(ShellRun, DataAsBase64AndAsAHexDump) {
+    Bench bench;
+    const std::string bytes("a\0\xff", 3);
+    EXPECT_EQ(bench.run({"create", "/b"}).status, kStatusOk);
+    EXPECT_EQ(bench.run({"set", "-b", "/b", "YQD/"}).status, kStatusOk);
+    EXPECT_EQ(bench.client.znodes["/b"].data, bytes);
+    EXPECT_EQ(bench.run({"get", "-b", "/b"}).out, "YQD/\n");
+    EXPECT_NE(bench.run({"get", "-x", "/b"}).out.find("|00000000| 61 00 ff"), std::string::npos);
+    EXPECT_NE(bench.run({"get", "-x", "/b"}).out.find("|a..             |"), std::string::npos);
+    for (const char* text : {"YQD", "YQ=/", "Y?D/"})
+        EXPECT_EQ(bench.run({"set", "-b", "/b", text}).status, kStatusUsage) << text;
+    for (const char* text : {"", "YQ==", "YWI=", "YWJj"}) {
+        EXPECT_EQ(bench.run({"set", "-b", "/b", text}).status, kStatusOk) << text;
+        EXPECT_EQ(bench.run({"get", "-b", "/b"}).out, std::string(text) + "\n");
+    }
+}
+
+TEST(ShellRun, AnAclForAWholeSubtree) {
+    Bench bench;
+    bench.add({"/a", "/a/b", "/a/b/c", "/d"});
+    EXPECT_EQ(bench.run({"setAcl", "-R", "/a", "world:anyone:r"}).status, kStatusOk);
+    EXPECT_EQ(bench.client.log, (Words{"setAcl /a", "setAcl /a/b", "setAcl /a/b/c"}));
+    const std::string stats = bench.run({"setAcl", "-R", "-s", "/a", "world:anyone:r"}).out;
+    EXPECT_TRUE(stats.starts_with("cZxid"));
+    EXPECT_NE(stats.rfind("cZxid"), 0u);
+    bench.client.refusals["/a/b"] = jute::ErrorCode::NoAuth;
+    EXPECT_EQ(bench.run({"setAcl", "-R", "/a", "world:anyone:r"}).status, kStatusFailed);
 }
 
 TEST(ShellRun, ARefusalIsAStatusAndASentence) {
@@ -126,6 +146,14 @@ TEST(ShellRun, DeleteAllStopsAtARefusal) {
         bench.client.znodes["/m/" + std::to_string(index)] = {};
     EXPECT_EQ(bench.run({"deleteall", "/m"}).status, kStatusOk);
     EXPECT_FALSE(bench.client.znodes.contains("/m"));
+}
+
+TEST(ShellRun, DeleteAllTakesABatchSize) {
+    Bench bench;
+    bench.add({"/a", "/a/b", "/a/c"});
+    EXPECT_EQ(bench.run({"deleteall", "/a", "-b", "1"}).status, kStatusOk);
+    EXPECT_FALSE(bench.client.znodes.contains("/a"));
+    EXPECT_EQ(bench.run({"deleteall", "-b", "0", "/a"}).status, kStatusUsage);
 }
 
 TEST(ShellRun, WatchesAreLeftOnlyWhereAsked) {
