@@ -94,8 +94,12 @@ std::string errorText(const Error& error, const std::string& path) {
                "invoking reconfiguration after new servers are connected and synced\n";
     default: break;
     }
+    // What this side of the connection says of itself is worth a sentence; a server's number says it all.
+    const bool own = code == ErrorCode::ConnectionLoss || code == ErrorCode::SessionExpired ||
+                     code == ErrorCode::AuthFailed || code == ErrorCode::NotReadOnly ||
+                     code == ErrorCode::MarshallingError || code == ErrorCode::ThrottledOp;
     return "KeeperErrorCode = " + std::string(jute::name(code)) + (path.empty() ? "" : " for " + path) +
-           ": " + error.message() + "\n";
+           (own ? ": " + error.message() : "") + "\n";
 }
 
 std::string eventText(const client::WatchEvent& event) {
