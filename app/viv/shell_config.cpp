@@ -1,4 +1,5 @@
-// config and reconfig: the ensemble's configuration, which is the data of /zookeeper/config whatever the session's chroot.
+// config and reconfig: the ensemble's configuration, which is the data of /zookeeper/config whatever the
+// session's chroot.
 #include "shell_print.h"
 #include "shell_task.h"
 
@@ -29,28 +30,35 @@ std::string clientPart(std::string_view text) {
 void printConfig(const Task& task, const Buffer& data, const jute::Stat& stat) {
     const std::string text = data.value_or("");
     const std::string shown = task.command.has("c") ? clientPart(text) : text;
-    task.print(shown + "\n" + (task.command.has("s") ? statText(stat) : ""), {{"config", shown}, {"stat", statJson(stat)}});
+    task.print(shown + "\n" + (task.command.has("s") ? statText(stat) : ""),
+               {{"config", shown}, {"stat", statJson(stat)}});
 }
 
 // The servers' lines of a file, with commas between them.
 Result<std::string> membersOf(const std::string& file) {
     std::ifstream in(file);
-    if (!in) return Error{make_error_code(boost::system::errc::no_such_file_or_directory), "There is no file " + file};
+    if (!in)
+        return Error{make_error_code(boost::system::errc::no_such_file_or_directory),
+                     "There is no file " + file};
     std::string members;
     for (std::string line; std::getline(in, line);) {
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+            line.pop_back();
         if (line.starts_with("server.") || line.starts_with("group.") || line.starts_with("weight."))
             members += (members.empty() ? "" : ",") + line;
     }
-    if (members.empty()) return Error{Errc::Malformed, file + " names no server: it has no line server.N=..."};
+    if (members.empty())
+        return Error{Errc::Malformed, file + " names no server: it has no line server.N=..."};
     return members;
 }
 
 // The body of a reconfig request; a text that is not given is null.
-std::string reconfigBody(const Buffer& joining, const Buffer& leaving, const Buffer& members, std::int64_t version) {
+std::string reconfigBody(const Buffer& joining, const Buffer& leaving, const Buffer& members,
+                         std::int64_t version) {
     std::string body;
     jute::Writer out(body);
-    for (const Buffer* each : {&joining, &leaving, &members}) write(out, *each);
+    for (const Buffer* each : {&joining, &leaving, &members})
+        write(out, *each);
     out.i64(version);
     return body;
 }
@@ -59,7 +67,8 @@ std::string reconfigBody(const Buffer& joining, const Buffer& leaving, const Buf
 
 void Task::config() const {
     if (command.has("w"))
-        return client.getData(kConfigPath, watched, answer<client::Data>([](const Task& task, const client::Data& data) {
+        return client.getData(kConfigPath, watched,
+                              answer<client::Data>([](const Task& task, const client::Data& data) {
                                   printConfig(task, data.bytes, data.stat);
                               }));
     client.request(jute::OpCode::GetData, jute::encode(jute::ReadRequest{kConfigPath, false}),
@@ -71,19 +80,24 @@ void Task::config() const {
 }
 
 void Task::reconfig() const {
-    const bool whole = command.has("file") || command.has("members"), part = command.has("add") || command.has("remove");
+    const bool whole = command.has("file") || command.has("members"),
+               part = command.has("add") || command.has("remove");
     const std::string usage = "\n" + usageLine(*command.spec);
     if (!whole && !part) return misuse(usageLine(*command.spec));
     if (command.has("file") && command.has("members"))
         return misuse("-file and -members each name the whole ensemble: give one of them" + usage);
-    if (whole && part) return misuse("-add and -remove change some members, -file and -members name them all: not both" + usage);
+    if (whole && part)
+        return misuse("-add and -remove change some members, -file and -members name them all: not both" +
+                      usage);
     std::int64_t version = -1;
     if (const std::string text = command.text("v"); command.has("v")) {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version, 16);
         if (error != std::errc() || end != text.data() + text.size())
             return misuse("-v argument must be a configuration's version, in hexadecimal" + usage);
     }
-    const auto given = [this](const char* option) { return command.has(option) ? Buffer(command.text(option)) : Buffer(); };
+    const auto given = [this](const char* option) {
+        return command.has(option) ? Buffer(command.text(option)) : Buffer();
+    };
     Buffer members = given("members");
     if (command.has("file")) {
         const auto read = membersOf(command.text("file"));
@@ -95,7 +109,8 @@ void Task::reconfig() const {
                        const auto response = jute::decode<jute::GetDataResponse>(body);
                        if (!response) return task.fail(response.error());
                        const std::string text = response->data.value_or("");
-                       task.print("Committed new configuration:\n" + text + "\n" + (task.command.has("s") ? statText(response->stat) : ""),
+                       task.print("Committed new configuration:\n" + text + "\n" +
+                                      (task.command.has("s") ? statText(response->stat) : ""),
                                   {{"config", text}, {"stat", statJson(response->stat)}});
                    }));
 }

@@ -39,14 +39,16 @@ void printStat(const Task& task, const jute::Stat& stat, bool wanted) {
 
 void Task::ls() const {
     if (command.has("R"))
-        return listSubtree(client, path,
-                           answer<std::vector<std::string>>([](const Task& task, const std::vector<std::string>& paths) {
-                               std::string out;
-                               for (const std::string& found : paths)
-                                   out += found + "\n";
-                               task.print(out, {{"paths", boost::json::array(paths.begin(), paths.end())}});
-                           }));
-    client.getChildren(path, watcher(), answer<client::Children>([](const Task& task, client::Children children) {
+        return listSubtree(
+            client, path,
+            answer<std::vector<std::string>>([](const Task& task, const std::vector<std::string>& paths) {
+                std::string out;
+                for (const std::string& found : paths)
+                    out += found + "\n";
+                task.print(out, {{"paths", boost::json::array(paths.begin(), paths.end())}});
+            }));
+    client.getChildren(path, watcher(),
+                       answer<client::Children>([](const Task& task, client::Children children) {
                            std::ranges::sort(children.names);
                            const auto& names = children.names;
                            const bool full = task.command.has("s");
@@ -74,14 +76,16 @@ void Task::create() const {
         acl = std::move(*parsed);
     }
     auto done = answer<client::Created>([](const Task& task, const client::Created& created) {
-        task.print("Created " + created.path + "\n", {{"path", created.path}, {"stat", statJson(created.stat)}});
+        task.print("Created " + created.path + "\n",
+                   {{"path", created.path}, {"stat", statJson(created.stat)}});
     });
     if (lifetime)
         return client.createTtl(path, std::move(data), std::move(acl),
                                 sequential ? CreateMode::TtlSequential : CreateMode::Ttl,
                                 std::chrono::milliseconds(command.number("t", 0)), std::move(done));
     const auto plain = static_cast<CreateMode>((ephemeral ? 1 : 0) + (sequential ? 2 : 0));
-    client.create(path, std::move(data), std::move(acl), container ? CreateMode::Container : plain, std::move(done));
+    client.create(path, std::move(data), std::move(acl), container ? CreateMode::Container : plain,
+                  std::move(done));
 }
 
 void Task::get() const {
@@ -103,34 +107,41 @@ void Task::set() const {
         if (!data) return misuse("\"" + command.arguments[1] + "\" is not base64");
     }
     client.setData(path, std::move(data), static_cast<std::int32_t>(command.number("v", -1)),
-                   answer<jute::Stat>([](const Task& task, const jute::Stat& stat) { printStat(task, stat, task.command.has("s")); }));
+                   answer<jute::Stat>([](const Task& task, const jute::Stat& stat) {
+                       printStat(task, stat, task.command.has("s"));
+                   }));
 }
 
 void Task::stat() const {
-    client.exists(path, watcher(),
-                  answer<std::optional<jute::Stat>>([](const Task& task, const std::optional<jute::Stat>& found) {
-                      if (!found) return task.fail({client::toErrorCode(jute::ErrorCode::NoNode), {}});
-                      printStat(task, *found, true);
-                  }));
+    client.exists(
+        path, watcher(),
+        answer<std::optional<jute::Stat>>([](const Task& task, const std::optional<jute::Stat>& found) {
+            if (!found) return task.fail({client::toErrorCode(jute::ErrorCode::NoNode), {}});
+            printStat(task, *found, true);
+        }));
 }
 
 void Task::remove() const {
     client.remove(path, static_cast<std::int32_t>(command.number("v", -1)),
-                  answer<void>([](const Task& task) { task.print("", {{"path", task.path}, {"deleted", 1}}); }));
+                  answer<void>([](const Task& task) {
+                      task.print("", {{"path", task.path}, {"deleted", 1}});
+                  }));
 }
 
 void Task::removeAll() const {
     const std::int64_t batch = command.number("b", kWindow);
     if (batch < 1) return misuse("-b argument must be above 0");
-    deleteSubtree(client, path, static_cast<std::size_t>(batch), answer<std::size_t>([](const Task& task, std::size_t count) {
+    deleteSubtree(client, path, static_cast<std::size_t>(batch),
+                  answer<std::size_t>([](const Task& task, std::size_t count) {
                       task.print("", {{"path", task.path}, {"deleted", count}});
                   }));
 }
 
 void Task::getAcl() const {
     client.getAcl(path, answer<client::AclAndStat>([](const Task& task, const client::AclAndStat& found) {
-                      task.print(aclText(found.acl) + (task.command.has("s") ? statText(found.stat) : ""),
-                                 {{"path", task.path}, {"acl", aclJson(found.acl)}, {"stat", statJson(found.stat)}});
+                      task.print(
+                          aclText(found.acl) + (task.command.has("s") ? statText(found.stat) : ""),
+                          {{"path", task.path}, {"acl", aclJson(found.acl)}, {"stat", statJson(found.stat)}});
                   }));
 }
 
@@ -148,17 +159,21 @@ struct AclWalk {
     static void go(const std::shared_ptr<AclWalk>& walk) {
         while (!walk->error && walk->next < walk->paths.size() && walk->underWay < kWindow) {
             ++walk->underWay;
-            walk->task.client.setAcl(walk->paths[walk->next++], walk->acl, static_cast<std::int32_t>(walk->task.command.number("v", -1)),
+            walk->task.client.setAcl(walk->paths[walk->next++], walk->acl,
+                                     static_cast<std::int32_t>(walk->task.command.number("v", -1)),
                                      [walk](const Result<jute::Stat>& stat) {
                                          --walk->underWay;
-                                         if (stat) walk->stats += statText(*stat);
-                                         else if (!walk->error) walk->error = stat.error();
+                                         if (stat)
+                                             walk->stats += statText(*stat);
+                                         else if (!walk->error)
+                                             walk->error = stat.error();
                                          go(walk);
                                      });
         }
         if (walk->underWay > 0) return;
         if (walk->error) return walk->task.fail(*walk->error);
-        walk->task.print(walk->task.command.has("s") ? walk->stats : "", {{"path", walk->task.path}, {"changed", walk->paths.size()}});
+        walk->task.print(walk->task.command.has("s") ? walk->stats : "",
+                         {{"path", walk->task.path}, {"changed", walk->paths.size()}});
     }
 };
 
@@ -172,10 +187,12 @@ void Task::setAcl() const {
                              answer<jute::Stat>([](const Task& task, const jute::Stat& stat) {
                                  printStat(task, stat, task.command.has("s"));
                              }));
-    listSubtree(client, path,
-                answer<std::vector<std::string>>([acl = std::move(*acl)](const Task& task, std::vector<std::string> paths) {
-                    AclWalk::go(std::make_shared<AclWalk>(AclWalk{task, acl, std::move(paths), 0, 0, {}, {}}));
-                }));
+    listSubtree(
+        client, path,
+        answer<std::vector<std::string>>(
+            [acl = std::move(*acl)](const Task& task, std::vector<std::string> paths) {
+                AclWalk::go(std::make_shared<AclWalk>(AclWalk{task, acl, std::move(paths), 0, 0, {}, {}}));
+            }));
 }
 
 void Task::sync() const {
@@ -186,11 +203,13 @@ void Task::sync() const {
 
 void Runner::run(const Command& command, Finish finish) const {
     const bool hasPath = command.spec->path && !command.arguments.empty();
-    const Task task{client, json, watched, command, std::move(finish), hasPath ? command.arguments[0] : std::string()};
+    const Task task{
+        client, json, watched, command, std::move(finish), hasPath ? command.arguments[0] : std::string()};
     if (hasPath) {
         const bool sequential = command.spec->verb == Verb::Create && command.has("s");
         const std::string fault = tree::pathFault(sequential ? task.path + "1" : task.path);
-        if (!fault.empty()) return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
+        if (!fault.empty())
+            return task.finish(misunderstood({Errc::Malformed, task.path + ": " + fault}, json));
     }
     switch (command.spec->verb) {
     case Verb::Ls: return task.ls();
@@ -243,7 +262,8 @@ Outcome help(const Command& command, bool json) {
         const Spec* const spec = findSpec(command.arguments[0]);
         if (!spec)
             return misunderstood(
-                {GrammarErrc::Usage, "There is no command " + command.arguments[0] + ". help lists them"}, json);
+                {GrammarErrc::Usage, "There is no command " + command.arguments[0] + ". help lists them"},
+                json);
         if (!json) return {kStatusOk, usageLine(*spec) + "\n\t" + std::string(spec->summary) + "\n", {}};
         wanted = {spec, 1};
     }

@@ -1,5 +1,6 @@
-// One command of the shell under way: what it needs, by value, since answers come later. Its commands stand in shell_run.cpp
-// (znodes), shell_watch.cpp (watches, sessions), shell_config.cpp (the ensemble's configuration) and shell_quota.cpp.
+// One command of the shell under way: what it needs, by value, since answers come later. Its commands stand
+// in shell_run.cpp (znodes), shell_watch.cpp (watches, sessions), shell_config.cpp (the ensemble's
+// configuration) and shell_quota.cpp.
 #pragma once
 
 #include "shell_run.h"
@@ -20,7 +21,9 @@ struct Task {
 
     void print(std::string text) const { finish({kStatusOk, std::move(text), {}}); }
     // The text, or the object as JSON.
-    void print(const std::string& text, const boost::json::object& value) const { print(json ? jsonLine(value) : text); }
+    void print(const std::string& text, const boost::json::object& value) const {
+        print(json ? jsonLine(value) : text);
+    }
     void fail(const Error& error) const;
     // What the server does not say itself: a sentence, and the word for it in JSON.
     void fail(std::string_view word, const std::string& sentence) const;
@@ -31,8 +34,10 @@ struct Task {
     client::Callback<T> answer(Then then) const {
         return [task = *this, then = std::move(then)](Result<T> result) {
             if (!result) return task.fail(result.error());
-            if constexpr (std::is_void_v<T>) then(task);
-            else then(task, std::move(*result));
+            if constexpr (std::is_void_v<T>)
+                then(task);
+            else
+                then(task, std::move(*result));
         };
     }
     client::Watcher watcher() const { return command.has("w") ? watched : client::Watcher(); }

@@ -50,6 +50,17 @@ TEST(ShellQuota, IsSetListedAndTakenAway) {
     EXPECT_EQ(none.err, "quota for /a does not exist.\n");
 }
 
+TEST(ShellQuota, ALimitBelowWhatIsThereIsWarnedOf) {
+    QuotaBench bench;
+    EXPECT_EQ(bench.run({"setquota", "-n", "5", "/a"}).out, "");
+    bench.client.znodes[kStats].data = "count=5,bytes=9";
+    EXPECT_EQ(bench.run({"setquota", "-b", "9", "/a"}).out, "");
+    EXPECT_EQ(bench.run({"setquota", "-N", "4", "/a"}).out,
+              "[Warning]: the count quota you create is less than the existing count:5\n");
+    EXPECT_EQ(bench.run({"setquota", "-N", "6", "-B", "8", "/a"}).out,
+              "[Warning]: the bytes quota you create is less than the existing bytes:9\n");
+}
+
 TEST(ShellQuota, OneAboveAnotherIsRefused) {
     QuotaBench bench;
     EXPECT_EQ(bench.run({"setquota", "-n", "5", "/a/b"}).status, kStatusOk);
