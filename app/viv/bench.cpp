@@ -4,6 +4,7 @@
 #include "bench_nodes.h"
 #include "bench_outage.h"
 #include "bench_report.h"
+#include "tls_arguments.h"
 
 #include "net/load.h"
 #include "net/load_ceiling.h"
@@ -23,6 +24,7 @@ struct BenchArguments {
     double seconds = 5, warmUp = 2;
     bool json = false;
     std::uint16_t port = 0;
+    TlsArguments tls;
 };
 
 int fail(const std::string& sentence) {
@@ -45,6 +47,9 @@ int runBench(const BenchArguments& arguments) {
     options.keys = arguments.keys;
     options.valueBytes = arguments.valueSize;
     options.writes = arguments.workload == "write" ? 1 : arguments.workload == "mixed" ? 0.1 : 0;
+    auto tls = tlsOptions(arguments.tls);
+    if (!tls) return fail(tls.error().message());
+    options.tls = std::move(*tls);
     net::Load load(options);
     if (const auto opened = load.open(); !opened) return fail(opened.error().message());
     if (arguments.warmUp > 0)
@@ -161,6 +166,7 @@ void addBenchCommand(CLI::App& program, Action& chosen) {
     bench->add_option("--warm-up", arguments->warmUp, "Seconds before the first round that do not count")
         ->check(CLI::Range(0.0, 600.0))
         ->capture_default_str();
+    addTlsOptions(*bench, arguments->tls);
     bench->footer("Keys stand below /viv-bench and are deleted at the end.");
     bench->callback([arguments, &chosen] {
         if (!chosen) chosen = [arguments] { return runBench(*arguments); };

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "shell_loop.h"
+#include "tls_arguments.h"
 
 #include "net/dialer.h"
 
@@ -19,6 +20,7 @@ struct ShellArguments {
     int timeoutMs = 30000;
     bool readOnly = false, json = false;
     std::vector<std::string> identities;
+    TlsArguments tls;
 };
 
 std::string historyFile() {
@@ -32,8 +34,11 @@ Result<client::Options> toOptions(const ShellArguments& arguments) {
     if (!connect) return connect.error();
     options.connect = std::move(*connect);
     options.sessionTimeout = std::chrono::milliseconds(arguments.timeoutMs);
-    options.readOnly = arguments.readOnly;
+    options.readOnly = options.acceptReadOnly = arguments.readOnly;
     options.seed = std::random_device()();
+    auto tls = tlsOptions(arguments.tls);
+    if (!tls) return tls.error();
+    options.tls = std::move(*tls);
     for (const std::string& identity : arguments.identities) {
         const std::size_t colon = identity.find(':');
         if (colon == 0 || colon == std::string::npos)
@@ -84,7 +89,8 @@ void addShellCommand(CLI::App& program, Action& chosen) {
         ->capture_default_str();
     shell->add_option("--auth", arguments->identities, "An identity to begin with: digest:user:password")
         ->allow_extra_args(false);
-    shell->add_flag("-r,--read-only", arguments->readOnly, "Refuse every command that would write");
+    shell->add_flag("-r,--read-only", arguments->readOnly, "Refuse every command that would write; a server without a quorum will do, too");
+    addTlsOptions(*shell, arguments->tls);
     shell->add_flag("--json", arguments->json, "Print each answer as one line of JSON");
     shell->footer(
         "COMMAND: viv shell help lists them. Without one, lines are read from the terminal or from standard "

@@ -6,7 +6,7 @@
 
 namespace zk::viv {
 
-// zkCli writes its long options with one dash: -server, -timeout. Gives them the second one, up to the
+// zkCli writes its long options with one dash: -server, -timeout, -client-configuration. Gives them the second one, up to the
 // shell's command, whose own words are left alone. The words of other subcommands stay as they are.
 std::vector<std::string> withLongOptions(std::vector<std::string> words);
 

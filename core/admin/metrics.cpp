@@ -26,10 +26,10 @@ std::int64_t valueOf(std::size_t bucket) {
 
 // Why nothing is counted here.
 constexpr std::string_view kInPlace = "a request is carried out where it is read, on one thread: it waits in no such queue";
-constexpr std::string_view kNoThrottle = "the request throttler is not built";
+constexpr std::string_view kNoThrottle = "a request that is late is dropped with its connection";
 constexpr std::string_view kNoDeadWatchers = "watches are removed at once, without a cleaner";
 constexpr std::string_view kNoCache = "answers are encoded straight from the tree, without a cache";
-constexpr std::string_view kNoTls = "TLS is not built";
+constexpr std::string_view kNoTls = "the AdminServer speaks no TLS";
 constexpr std::string_view kNoEnsembleName = "the ensemble authentication scheme is not built";
 constexpr std::string_view kNoObserverMaster = "followers do not feed observers here";
 constexpr std::string_view kJvm = "there is no JVM";
@@ -65,8 +65,8 @@ const std::vector<CounterRow>& counterRows() {
         {"watch_bytes", {}},
         {"outstanding_changes_removed", {}},
         {"throttled_ops", kNoThrottle},
-        {"stale_requests_dropped", kNoThrottle},
-        {"large_requests_rejected", kNoThrottle},
+        {"stale_requests_dropped", {}},
+        {"large_requests_rejected", {}},
         {"insecure_admin_count", kNoTls},
         {"connection_rejected", {}},
         {"cnxn_closed_without_zk_server_running", {}},
@@ -81,7 +81,7 @@ const std::vector<CounterRow>& counterRows() {
         {"response_packet_cache_hits", kNoCache},
         {"bytes_received_count", {}},
         {"add_dead_watcher_stall_time", kNoDeadWatchers},
-        {"request_throttle_wait_count", kNoThrottle},
+        {"request_throttle_wait_count", {}},
         {"requests_not_forwarded_to_commit_processor", kInPlace},
         {"response_packet_cache_misses", kNoCache},
         {"ensemble_auth_success", kNoEnsembleName},
@@ -97,7 +97,7 @@ const std::vector<CounterRow>& counterRows() {
         {"quit_leading_due_to_disloyal_voter", "a leader that loses its quorum steps down; that covers such voters"},
         {"snap_count", {}},
         {"unrecoverable_error_count", {}},
-        {"unsuccessful_handshake", kNoTls},
+        {"unsuccessful_handshake", {}},
         {"commit_count", {}},
         {"stale_sessions_expired", {}},
         {"response_packet_get_children_cache_hits", kNoCache},
@@ -106,7 +106,7 @@ const std::vector<CounterRow>& counterRows() {
         {"request_commit_queued", {}},
         {"ensemble_auth_skip", kNoEnsembleName},
         {"skip_learner_request_to_next_processor_count", kInPlace},
-        {"tls_handshake_exceeded", kNoTls},
+        {"tls_handshake_exceeded", {}},
         {"revalidate_count", {}},
         // Of 3.9:
         {"snapshot_error_count", {}},
@@ -125,7 +125,7 @@ const std::vector<SummaryRow>& summaryRows() {
         {"node_created_watch_count", false, Summary::NodeCreatedWatchCount},
         {"session_queues_drained", false, Summary::SessionQueuesDrained},
         {"write_commit_proc_req_queued", false, {}, kInPlace},
-        {"connection_token_deficit", false, {}, "the connection throttle is not built"},
+        {"connection_token_deficit", false, Summary::ConnectionTokenDeficit},
         {"read_commit_proc_req_queued", false, {}, kInPlace},
         {"node_deleted_watch_count", false, Summary::NodeDeletedWatchCount},
         {"startup_txns_load_time", false, Summary::StartupTxnsLoadTime},
@@ -166,7 +166,7 @@ const std::vector<SummaryRow>& summaryRows() {
         {"read_commitproc_time_ms", true, Summary::ReadCommitprocTime},
         {"updatelatency", true, Summary::Updatelatency},
         {"local_write_committed_time_ms", true, {}, kInPlace},
-        {"request_throttle_queue_time_ms", true, {}, kNoThrottle},
+        {"request_throttle_queue_time_ms", true, Summary::RequestThrottleQueueTime},
         {"readlatency", true, Summary::Readlatency},
         {"quorum_ack_latency", true, Summary::QuorumAckLatency},
         {"om_commit_process_time_ms", true, {}, kNoObserverMaster},

@@ -74,6 +74,8 @@ enum class Summary {
     SyncProcessorQueueTime,
     SyncProcessorQueueFlushTime,
     WriteCommitprocTime,         // a write's wait for its commit
+    ConnectionTokenDeficit,      // tokens that are gone from the bucket, as a session is opened
+    RequestThrottleQueueTime,    // of a request that waited to be let into the pipeline
     Count_,
 };
 inline constexpr std::size_t kSummaries = static_cast<std::size_t>(Summary::Count_);

@@ -91,9 +91,9 @@ std::vector<MonitorValue> monitorGauges(const NodeStatus& status) {
     add("max_file_descriptor_count", status.maxFiles);
     add("non_mtls_remote_conn_count", status.nonTlsRemoteConnections);
     add("non_mtls_local_conn_count", status.nonTlsLocalConnections);
-    add("connection_drop_probability", 0.0);
+    add("connection_drop_probability", status.dropProbability);
     add("auth_failed_count", status.authFailures);
-    add("outstanding_tls_handshake", 0);
+    add("outstanding_tls_handshake", status.outstandingHandshakes);
     add("uptime", status.uptimeMs);
     if (inEnsemble(status)) add("quorum_size", status.quorumSize);
     if (status.state == ServerState::Leading) {

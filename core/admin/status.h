@@ -73,6 +73,8 @@ struct NodeStatus {
         sessionTimeouts;        // of all global sessions, in ms; a learner's dump lists them
     std::size_t quorumSize = 0; // voters of the ensemble
     std::int64_t leaderUptimeMs = 0, openFiles = 0, maxFiles = 0, localSessions = 0, pendingSyncs = 0;
+    std::int64_t outstandingHandshakes = 0; // of TLS
+    double dropProbability = 0;             // of a session that is opened
     std::int64_t authFailures = 0, nonTlsLocalConnections = 0, nonTlsRemoteConnections = 0;
     std::size_t syncedNonVotingFollowers = 0;
     std::string peerState; // "leading - broadcast"; empty: derived from the state, as while serving

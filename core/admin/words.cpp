@@ -38,6 +38,7 @@ std::string connectionLine(const ConnectionStatus& connection, bool brief) {
 
 std::string serverText(const NodeStatus& status, bool withClients) {
     std::string text = "Zookeeper version: " + status.version + '\n';
+    if (status.readOnly) text += "READ-ONLY mode; serving only read-only clients\n";
     if (withClients) {
         text += "Clients:\n";
         for (const ConnectionStatus& connection : status.connections)

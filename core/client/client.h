@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "base/tls_options.h"
 #include "jute/client_records.h"
 
 #include <cstdint>
@@ -58,6 +59,8 @@ struct Options {
     ConnectString connect;
     std::chrono::milliseconds sessionTimeout{30000};
     std::vector<Identity> identities;
+    std::optional<TlsOptions> tls;                  // speak TLS, by these rules
+    bool acceptReadOnly = false; // be served by a server without a quorum, which refuses writes, until another is found
     bool readOnly = false;                          // the lock: no write leaves this client
     std::size_t maxReplyBytes = 64 * 1024 * 1024;   // a larger reply fails its request, and nothing else
     std::uint64_t seed = 0;                         // for shuffling the hosts
@@ -66,6 +69,7 @@ struct Options {
 struct Status {
     SessionState state = SessionState::Connecting;
     SessionId session = 0;
+    bool readOnlyServer = false;                 // it has no quorum: it serves what it has and refuses writes
     std::optional<Address> server;               // the member that we are connected to
     std::chrono::milliseconds timeout{0};        // as negotiated
     std::optional<Duration> roundTrip;           // of the last ping or request

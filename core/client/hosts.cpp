@@ -14,6 +14,7 @@ Hosts::Hosts(std::vector<Address> servers, std::chrono::milliseconds longest, st
 }
 
 Hosts::Attempt Hosts::next() {
+    if (preferred_) return {*std::exchange(preferred_, {}), Duration(0)};
     Attempt attempt{servers_[at_]};
     at_ = (at_ + 1) % servers_.size();
     const std::size_t round = failures_ / servers_.size();

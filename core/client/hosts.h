@@ -6,6 +6,9 @@
 #include "base/rng.h"
 #include "client/client.h"
 
+#include <optional>
+#include <utility>
+
 namespace zk::client {
 
 inline constexpr std::chrono::milliseconds kFirstPause{20}; // each next one is half as long again
@@ -21,6 +24,10 @@ class Hosts {
         Duration pause{0};
     };
     Attempt next();
+    // The one whose turn it is, without an attempt to connect to it.
+    Address pass() { return servers_[std::exchange(at_, (at_ + 1) % servers_.size())]; }
+    // The next attempt goes to this one, at once.
+    void prefer(Address server) { preferred_ = std::move(server); }
     // The last attempt led to a connection that held: the pauses start small again.
     void worked() { failures_ = 0; }
 
@@ -31,6 +38,7 @@ class Hosts {
     std::chrono::milliseconds longest_;
     Rng rng_;
     std::size_t at_ = 0;       // of the next server
+    std::optional<Address> preferred_;
     std::size_t failures_ = 0; // attempts since the last success
 };
 

@@ -15,6 +15,7 @@ struct SessionReady {
     Instant connectAt{};
     std::string send;                // bytes for the connection, frames with their lengths
     bool disconnect = false;         // hang up
+    std::optional<Address> sound;    // ask this server for "isro" on a connection of its own, then call sounded()
     Instant wakeAt = kNever;         // call tick() then
 };
 
@@ -29,6 +30,8 @@ class SessionClient : public Client {
     virtual void connected(Instant now) = 0;
     virtual void received(Instant now, std::string_view bytes) = 0; // any piece of the stream
     virtual void disconnected(Instant now, std::string_view why) = 0;
+    // Does that server take writes? One `sound` is answered by one of these at most.
+    virtual void sounded(Instant now, const Address& server, bool takesWrites) = 0;
     virtual void tick(Instant now) = 0;
     virtual SessionReady take() = 0;
 };

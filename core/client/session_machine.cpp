@@ -70,9 +70,10 @@ void SessionMachine::connected(Instant now) {
     jute::ConnectRequest request;
     request.lastZxidSeen = lastZxid_;
     request.timeoutMs = static_cast<std::int32_t>(options_.sessionTimeout.count());
-    request.sessionId = session_;
-    request.password = password_;
-    request.readOnly = false;
+    // A session of a server without a quorum is known to nobody else.
+    request.sessionId = everWritable_ ? session_ : 0;
+    request.password = everWritable_ ? password_ : std::string(jute::kPasswordSize, '\0');
+    request.readOnly = options_.acceptReadOnly;
     appendFrame(ready_.send, encode(request));
     deadline_ = now + dialTime();
 }
@@ -143,6 +144,10 @@ bool SessionMachine::welcome(std::string_view bytes) {
     password_ = response->password;
     negotiated_ = std::chrono::milliseconds(response->timeoutMs);
     connectedAt_ = lastSent_ = now_;
+    readOnlyServer_ = response->readOnly.value_or(false);
+    everWritable_ = everWritable_ || !readOnlyServer_;
+    soundPause_ = kFirstSounding;
+    soundAt_ = readOnlyServer_ ? now_ + soundPause_ : kNever;
     for (std::size_t index = 0; index < identities_.size(); ++index)
         sendAuth(index);
     setWatchesAgain();
@@ -285,6 +290,8 @@ bool SessionMachine::drop(const std::string& why) {
     if (closing_) return finish(SessionState::Closed, ErrorCode::ConnectionLoss, why);
     if (phase_ == Phase::Running && now_ - connectedAt_ >= kSettled) hosts_.worked();
     hangUp();
+    readOnlyServer_ = false;
+    soundAt_ = kNever;
     state_ = SessionState::Connecting;
     std::vector<Pending> failed(
         std::make_move_iterator(pending_.begin()),
@@ -366,7 +373,19 @@ void SessionMachine::tick(Instant now) {
             pings_.push_back(now);
             sendFixed(jute::kXidPing, jute::OpCode::Ping, {});
         }
+        if (phase_ == Phase::Running && now >= soundAt_) {
+            soundPause_ = std::min(soundPause_ * 2, kLongestSounding);
+            soundAt_ = now + soundPause_;
+            ready_.sound = hosts_.pass();
+        }
     }
+}
+
+void SessionMachine::sounded(Instant now, const Address& server, bool takesWrites) {
+    now_ = now;
+    if (!takesWrites || phase_ != Phase::Running || !readOnlyServer_ || closing_) return;
+    hosts_.prefer(server);
+    (void)drop(toString(server_) + " takes no writes, and " + toString(server) + " does: going there");
 }
 
 void SessionMachine::sendWaiting() {
@@ -388,7 +407,7 @@ Instant SessionMachine::wakeAt() const {
     case Phase::Handshake: return deadline_;
     case Phase::Running: break;
     }
-    const Instant alarm = std::min(lastSent_ + pingEvery(), lastHeard_ + silenceMax());
+    const Instant alarm = std::min({lastSent_ + pingEvery(), lastHeard_ + silenceMax(), soundAt_});
     return closing_ ? std::min(alarm, deadline_) : alarm;
 }
 
@@ -404,6 +423,7 @@ Status SessionMachine::status() const {
     status.session = session_;
     if (state_ == SessionState::Connected) {
         status.server = server_;
+        status.readOnlyServer = readOnlyServer_;
         status.timeout = negotiated_;
     }
     status.roundTrip = roundTrip_;

@@ -19,6 +19,7 @@ namespace zk::client {
 inline constexpr std::size_t kPendingMax = 100'000; // requests that wait for answers; more are refused
 inline constexpr std::chrono::milliseconds kCloseWait{3000}; // for the answer to close()
 inline constexpr std::chrono::milliseconds kSettled{1000};   // a connection that held so long was a good one
+inline constexpr std::chrono::milliseconds kFirstSounding{100}, kLongestSounding{60000}; // of servers that take writes
 inline constexpr std::chrono::milliseconds kShortestDial{500}, kLongestDial{10000};
 
 class SessionMachine final : public SessionClient {
@@ -30,6 +31,7 @@ class SessionMachine final : public SessionClient {
     void connected(Instant now) override;
     void received(Instant now, std::string_view bytes) override;
     void disconnected(Instant now, std::string_view why) override;
+    void sounded(Instant now, const Address& server, bool takesWrites) override;
     void tick(Instant now) override;
     SessionReady take() override;
 
@@ -136,6 +138,10 @@ class SessionMachine final : public SessionClient {
     std::string lastError_;
     std::optional<Duration> roundTrip_;
     Address server_; // dialled or connected
+    bool readOnlyServer_ = false; // connected to a server without a quorum
+    bool everWritable_ = false;   // the session is one of the ensemble, not of such a server
+    Instant soundAt_ = kNever;
+    std::chrono::milliseconds soundPause_{kFirstSounding};
 
     Instant now_{}, deadline_{}, connectedAt_{}, lastHeard_{}, lastSent_{};
     std::string input_;

@@ -16,7 +16,10 @@ Parser::Done Parser::checkRequired() {
             return contradiction("dynamicConfigFile",
                                  "the servers of a dynamicConfigFile are not read yet; write "
                                  "its server lines into this file");
-        if (!has("clientPort")) return missing("clientPort is missing; add a line such as clientPort=2181");
+        if (has("clientPort")) return {};
+        if (!has("secureClientPort"))
+            return missing("clientPort is missing; add a line such as clientPort=2181");
+        parsed_.config.plainClients = false;
         return {};
     }
     for (const char* key : {"initLimit", "syncLimit"})
@@ -110,6 +113,8 @@ Parser::Done Parser::checkPorts() {
             ports.emplace_back(server.client->port, "the client port of " + name);
         else if (config.self == sid && has("clientPort") && config.client.port != 0)
             ports.emplace_back(config.client.port, "the client port of " + name);
+        if (config.self == sid && config.secureClient && config.secureClient->port != 0)
+            ports.emplace_back(config.secureClient->port, "the secure client port of " + name);
         for (const auto& [port, owner] : ports) {
             const auto [before, isNew] = owners.emplace(std::pair(host, port), owner);
             if (!isNew)
@@ -160,6 +165,10 @@ Parser::Done Parser::checkSelf() {
                                              (self.role == Role::Observer ? "an observer" : "a participant") +
                                              "; correct one of the two");
     if (!has("clientPort")) {
+        if (!self.client && has("secureClientPort")) {
+            config.plainClients = false;
+            return {};
+        }
         if (!self.client)
             return missing(
                 "clientPort is missing; add a line such as clientPort=2181, or ;2181 to the line of server " +
@@ -185,7 +194,8 @@ Result<Parsed> Parser::finish(const std::function<std::optional<std::string>(con
         if (auto done = findSelf(myid); !done) return done.error();
         if (auto done = checkSelf(); !done) return done.error();
     }
-    if (auto done = checkPorts(); !done) return done.error();
+    for (const auto check : {&Parser::checkTls, &Parser::checkPorts})
+        if (auto done = (this->*check)(); !done) return done.error();
     return std::move(parsed_);
 }
 

@@ -5,6 +5,8 @@
 #include "base/ids.h"
 #include "base/quorum.h"
 #include "base/result.h"
+#include "base/tls_options.h"
+#include "config/limits.h"
 
 #include <chrono>
 #include <functional>
@@ -64,6 +66,10 @@ struct ServerConfig {
     std::map<std::string, std::string> properties; // what stands for a Java system property, without "zookeeper."
     std::string dataDir, dataLogDir; // dataLogDir empty: dataDir
     Endpoint client;                 // host empty: every address. Port 0: any free one
+    bool plainClients = true;        // false: no clientPort, only the secure one
+    std::optional<Endpoint> secureClient; // where TLS is spoken; host and port as above
+    bool portUnification = false;    // TLS may be spoken on the client port too
+    TlsOptions tls;                  // of both
     std::chrono::milliseconds tickTime{3000};
     int initLimit = 10, syncLimit = 5; // ticks
     std::chrono::milliseconds minSessionTimeout{-1}, maxSessionTimeout{-1}; // -1: 2 and 20 ticks
@@ -90,6 +96,8 @@ struct ServerConfig {
     bool keepsHistory = true; // false: what a snapshot makes needless goes with it (files in memory); no key of zoo.cfg
     bool digestEnabled = true;
     std::size_t jutemaxbuffer = 1048575; // bytes
+    Limits limits;
+    bool readOnlyMode = false; // without a quorum, serve those who only read
     std::string superDigest;             // "user:base64" or empty
     bool extendedTypes = false;          // extendedTypesEnabled: znodes with a TTL
     bool enforceQuota = false;           // hard quotas refuse what exceeds them
@@ -110,6 +118,9 @@ struct ServerConfig {
     std::chrono::milliseconds sessionlessTimeout{10000}; // for a connection without a session
     AdminServer admin;
     PrometheusServer prometheus;
+    std::string digestAlgorithm = "SHA1"; // of the digest scheme
+    bool x509Logins = false;              // an x509 scheme; wherever TLS is spoken
+    std::string x509SuperUser;            // the distinguished name of one; empty: none
 
     bool standalone() const { return servers.empty(); }
     std::chrono::milliseconds minTimeout() const { return minSessionTimeout.count() < 0 ? tickTime * 2 : minSessionTimeout; }

@@ -85,7 +85,8 @@ Parser::Done Parser::takeOne(const Property& property, std::string_view key) {
     bool taken = false;
     for (const auto take :
          {&Parser::takeTimes, &Parser::takeClients, &Parser::takeZnodes, &Parser::takeStorage, &Parser::takeQuorum,
-          &Parser::takeLimits, &Parser::takeSwitches, &Parser::takeAdmin, &Parser::takeMetrics})
+          &Parser::takeLimits, &Parser::takeSwitches, &Parser::takeAdmin, &Parser::takeMetrics, &Parser::takeAccess,
+          &Parser::takeTls, &Parser::takeClientLimits, &Parser::takeThrottles})
         if (auto done = (this->*take)(property, key, taken); !done || taken) return done;
     return takeUnknown(property, key);
 }
@@ -128,16 +129,6 @@ Parser::Done Parser::takeClients(const Property& property, std::string_view key,
                       "a number of connections, 0 for no limit,");
     if (key == "4lw.commands.whitelist") return takeWords(property), Done();
     if (key == "jute.maxbuffer") return number(property, config.jutemaxbuffer, 1, INT_MAX, "bytes");
-    if (key == "DigestAuthenticationProvider.superDigest") {
-        const auto colon = property.value.find(':');
-        if (!property.value.empty() &&
-            (colon == std::string::npos || colon == 0 || colon + 1 == property.value.size()))
-            return Error{Errc::BadValue, where(std::string(key)) + ": " + property.key +
-                                             " must be user:digest; make one with Apache's "
-                                             "DigestAuthenticationProvider or viv"};
-        config.superDigest = property.value;
-        return {};
-    }
     taken = false;
     return {};
 }

@@ -30,6 +30,10 @@ class Parser {
     Done takeTimes(const Property& property, std::string_view key, bool& taken);
     Done takeClients(const Property& property, std::string_view key, bool& taken);
     Done takeZnodes(const Property& property, std::string_view key, bool& taken);
+    Done takeAccess(const Property& property, std::string_view key, bool& taken);
+    Done takeTls(const Property& property, std::string_view key, bool& taken);
+    Done takeClientLimits(const Property& property, std::string_view key, bool& taken);
+    Done takeThrottles(const Property& property, std::string_view key, bool& taken);
     Done takeStorage(const Property& property, std::string_view key, bool& taken);
     Done takeQuorum(const Property& property, std::string_view key, bool& taken);
     Done takeLimits(const Property& property, std::string_view key, bool& taken);
@@ -45,6 +49,7 @@ class Parser {
 
     Done checkRequired();
     Done checkTimeouts();
+    Done checkTls();
     Done checkServers();
     Done checkGroups();
     Done checkPorts();
@@ -55,6 +60,7 @@ class Parser {
     Done number(const Property& property, Integer& to, std::int64_t least, std::int64_t most,
                 const char* unit);
     Done boolean(const Property& property, bool& to, const char* yes = "true", const char* no = "false");
+    Done share(const Property& property, double& to); // from 0 to 1
     Done milliseconds(const Property& property, std::chrono::milliseconds& to, std::int64_t least);
 
     // "zoo.cfg:12"; "zoo.cfg" where no line has the key; "-D" for one of the command line.

@@ -3,6 +3,9 @@
 #include "config/properties.h"
 #include "config/server_line.h"
 
+#include <charconv>
+#include <tuple>
+
 namespace zk::config {
 
 namespace {
@@ -31,6 +34,12 @@ class Text {
     template <class Value>
     void unless(const Value& usual, std::string_view key, const Value& value) {
         if (value != usual) line(key, static_cast<std::int64_t>(value));
+    }
+    void text(const char* key, const std::string& value) {
+        if (!value.empty()) line(key, value);
+    }
+    void yesOrNo(bool usual, const char* key, bool value) {
+        if (value != usual) line(key, value ? "true" : "false");
     }
     void raw(const std::string& lines) { lines_ += lines; }
     std::string take() { return std::move(lines_); }
@@ -80,6 +89,66 @@ void writeMore(Text& out, const ServerConfig& config) {
     out.unless(usual.prometheus.at.port, "metricsProvider.httpPort", config.prometheus.at.port);
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
+    return text;
+}
+
+void writeStore(Text& out, const std::string& prefix, const KeyStore& store) {
+    out.text((prefix + "location").c_str(), store.location);
+    out.text((prefix + "password").c_str(), store.password);
+    out.text((prefix + "passwordPath").c_str(), store.passwordPath);
+    out.text((prefix + "type").c_str(), store.type);
+}
+
+void writeTls(Text& out, const ServerConfig& config, const ServerConfig& usual) {
+    const TlsOptions& tls = config.tls;
+    if (config.secureClient) {
+        out.line("secureClientPort", config.secureClient->port);
+        out.text("secureClientPortAddress", config.secureClient->host);
+    }
+    out.yesOrNo(usual.portUnification, "client.portUnification", config.portUnification);
+    writeStore(out, "ssl.keyStore.", tls.keyStore);
+    writeStore(out, "ssl.trustStore.", tls.trustStore);
+    out.text("ssl.enabledProtocols", joined(tls.protocols));
+    out.text("ssl.ciphersuites", joined(tls.ciphersuites));
+    if (tls.clientAuth != ClientAuth::Need) out.line("ssl.clientAuth", tls.clientAuth == ClientAuth::Want ? "want" : "none");
+    out.yesOrNo(usual.tls.hostnameVerification, "ssl.hostnameVerification", tls.hostnameVerification);
+    out.unless(usual.tls.handshakeTimeout.count(), "ssl.handshakeDetectionTimeoutMillis", tls.handshakeTimeout.count());
+    out.yesOrNo(usual.tls.reload, "client.certReload", tls.reload);
+}
+
+// Shares are written as Java writes them, short.
+std::string number(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+void writeLimits(Text& out, const Limits& limits, const Limits& usual) {
+    const ConnectionThrottle &connections = limits.connections, &usually = usual.connections;
+    out.unless(usual.maxCnxns, "maxCnxns", limits.maxCnxns);
+    out.unless(usual.outstandingHandshakes, "netty.server.outstandingHandshake.limit", limits.outstandingHandshakes);
+    out.unless(usual.largeRequestMaxBytes, "largeRequestMaxBytes", limits.largeRequestMaxBytes);
+    out.unless(usual.largeRequestThreshold, "largeRequestThreshold", limits.largeRequestThreshold);
+    out.unless(usually.tokens, "connection_throttle_tokens", connections.tokens);
+    out.unless(usually.fillTime.count(), "connection_throttle_fill_time", connections.fillTime.count());
+    out.unless(usually.fillCount, "connection_throttle_fill_count", connections.fillCount);
+    out.unless(usually.freezeTime.count(), "connection_throttle_freeze_time", connections.freezeTime.count());
+    for (const auto& [key, was, is] :
+         {std::tuple("connection_throttle_drop_increase", usually.dropIncrease, connections.dropIncrease),
+          std::tuple("connection_throttle_drop_decrease", usually.dropDecrease, connections.dropDecrease),
+          std::tuple("connection_throttle_decrease_ratio", usually.decreaseRatio, connections.decreaseRatio)})
+        if (is != was) out.line(key, number(is));
+    out.yesOrNo(usually.weighted, "connection_throttle_weight_enabled", connections.weighted);
+    out.unless(usually.globalWeight, "connection_throttle_global_session_weight", connections.globalWeight);
+    out.unless(usually.localWeight, "connection_throttle_local_session_weight", connections.localWeight);
+    out.unless(usually.renewWeight, "connection_throttle_renew_session_weight", connections.renewWeight);
+    out.unless(usual.requests.maxRequests, "request_throttle_max_requests", limits.requests.maxRequests);
+    out.yesOrNo(usual.requests.dropStale, "request_throttle_drop_stale", limits.requests.dropStale);
+    out.yesOrNo(usual.requests.staleLatencyCheck, "request_stale_latency_check", limits.requests.staleLatencyCheck);
+}
+
 } // namespace
 
 std::string write(const ServerConfig& config) {
@@ -90,8 +159,12 @@ std::string write(const ServerConfig& config) {
     out.line("syncLimit", config.syncLimit);
     out.line("dataDir", config.dataDir);
     if (!config.dataLogDir.empty()) out.line("dataLogDir", config.dataLogDir);
-    out.line("clientPort", config.client.port);
-    if (!config.client.host.empty()) out.line("clientPortAddress", config.client.host);
+    if (config.plainClients) {
+        out.line("clientPort", config.client.port);
+        if (!config.client.host.empty()) out.line("clientPortAddress", config.client.host);
+    }
+    writeTls(out, config, usual);
+    writeLimits(out, config.limits, usual.limits);
     out.unless(usual.clientPortListenBacklog, "clientPortListenBacklog", config.clientPortListenBacklog);
     out.unless(usual.maxClientCnxns, "maxClientCnxns", config.maxClientCnxns);
     out.unless(usual.minSessionTimeout.count(), "minSessionTimeout", config.minSessionTimeout.count());
@@ -117,6 +190,12 @@ std::string write(const ServerConfig& config) {
     out.unless(usual.containerNeverUsed.count(), "znode.container.maxNeverUsedIntervalMs",
                config.containerNeverUsed.count());
     if (!config.superDigest.empty()) out.line("DigestAuthenticationProvider.superDigest", config.superDigest);
+    if (config.digestAlgorithm != usual.digestAlgorithm)
+        out.line("DigestAuthenticationProvider.digestAlg", config.digestAlgorithm);
+    if (!config.x509SuperUser.empty()) out.line("X509AuthenticationProvider.superUser", config.x509SuperUser);
+    if (config.x509Logins && !config.secureClient && !config.portUnification)
+        out.line("authProvider.x509", "org.apache.zookeeper.server.auth.X509AuthenticationProvider");
+    if (config.readOnlyMode) out.line("readonlymode.enabled", "true");
     if (config.quorumListenOnAllIPs) out.line("quorumListenOnAllIPs", "true");
     if (!config.syncEnabled) out.line("syncEnabled", "false");
     writeMore(out, config);

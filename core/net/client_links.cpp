@@ -62,7 +62,16 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
         owner.turn_.again(); // what it said may have made new duties
     }
 
-    void lost(std::string_view) override { owner.remove(*this); }
+    void secured(const TlsPeer& peer) override {
+        owner.turn_.node().secured(*this, peer.hasCertificate ? &peer.subject : nullptr);
+    }
+
+    void lost(std::string_view why) override {
+        if (greeting && !closing)
+            owner.turn_.log(trace::Severity::Warning,
+                            "client " + hostAndPort(address, port) + " gets no TLS connection: " + std::string(why));
+        owner.remove(*this);
+    }
 
     ClientLinks& owner;
     std::unique_ptr<Stream> stream;
@@ -71,24 +80,43 @@ struct ClientLinks::Connection : server::ClientLink, StreamUser {
     bool gone = false;
 };
 
-ClientLinks::ClientLinks(Turn& turn, std::unique_ptr<Listener> listener, std::size_t frameLimit)
-    : turn_(turn), frameLimit_(frameLimit), listener_(std::move(listener)) {}
+ClientLinks::ClientLinks(Turn& turn, Doors doors, std::size_t frameLimit)
+    : turn_(turn), frameLimit_(frameLimit), doors_(std::move(doors)) {}
 
 ClientLinks::~ClientLinks() = default;
 
 void ClientLinks::open() {
-    listener_->accept([this](std::unique_ptr<Stream> stream) { accepted(std::move(stream)); },
-                      [this](std::string trouble) { turn_.log(trace::Severity::Warning, std::move(trouble)); });
+    if (doors_.plain) open(*doors_.plain, false);
+    if (doors_.secure) open(*doors_.secure, true);
 }
 
-void ClientLinks::accepted(std::unique_ptr<Stream> stream) {
+void ClientLinks::open(Listener& door, bool secure) {
+    door.accept([this, secure](std::unique_ptr<Stream> stream) { accepted(std::move(stream), secure); },
+                [this](std::string trouble) { turn_.log(trace::Severity::Warning, std::move(trouble)); });
+}
+
+std::shared_ptr<const TlsContext> ClientLinks::tlsContext() {
+    std::string trouble, news;
+    auto context = doors_.tls->context(trouble, news);
+    if (!trouble.empty()) turn_.log(trace::Severity::Warning, std::move(trouble));
+    if (!news.empty()) turn_.log(trace::Severity::Info, std::move(news));
+    return context;
+}
+
+void ClientLinks::accepted(std::unique_ptr<Stream> stream, bool secure) {
     if (keepAlive_) stream->keepAlive();
     auto connection = std::make_unique<Connection>(*this, std::move(stream));
     connection->id = ++lastId_;
     Connection& link = *connection;
     connections_.emplace(link.id, std::move(connection));
-    link.stream->start(link, link.out);
+    link.greeting = secure || doors_.unified;
     turn_.node().accepted(link);
+    if (link.greeting && !link.closing) {
+        auto context = tlsContext();
+        const Duration patience = context->options().handshakeTimeout;
+        link.stream->secure({std::move(context), {}, !secure, patience});
+    }
+    link.stream->start(link, link.out);
     if (link.closing) link.stream->closeWhenWritten(kClosePatience);
 }
 

@@ -71,7 +71,7 @@ struct Host::Impl {
         if (run) {
             const server::Node& node = run->peek();
             next = {paused ? ServerState::Paused : node.state(), node.serving(), node.epoch(), node.lastZxid(),
-                    run->clientPort(), {}};
+                    run->clientPort(), run->secureClientPort(), {}};
         } else {
             next.epoch = view.epoch;
             next.zxid = view.zxid;

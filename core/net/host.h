@@ -24,7 +24,8 @@ struct HostView {
     bool serving = false;
     std::int64_t epoch = 0;
     Zxid zxid;
-    std::uint16_t clientPort = 0; // as bound; 0 while it does not run
+    std::uint16_t clientPort = 0;       // as bound; 0 while it does not run, and where there is none
+    std::uint16_t secureClientPort = 0; // likewise
     std::string problem;          // why it could not start, or crashed
 
     bool operator==(const HostView&) const = default;

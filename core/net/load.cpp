@@ -123,10 +123,16 @@ Load::~Load() = default;
 
 Result<void> Load::open() {
     const LoadOptions& options = impl_->options;
+    std::shared_ptr<const TlsContext> tls;
+    if (options.tls) {
+        auto context = TlsContext::make(*options.tls, TlsContext::Side::Client);
+        if (!context) return context.error();
+        tls = std::move(*context);
+    }
     for (int index = 0; index < options.sessions; ++index) {
         const client::Address& server =
             options.servers[static_cast<std::size_t>(index) % options.servers.size()];
-        impl_->sessions.push_back(std::make_unique<LoadSession>(impl_->loop, server, options.inFlight));
+        impl_->sessions.push_back(std::make_unique<LoadSession>(impl_->loop, server, options.inFlight, tls));
     }
     const auto connected = impl_->workUntil(
         [this] {

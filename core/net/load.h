@@ -20,6 +20,7 @@ struct LoadOptions {
     double writes = 0; // the share of setData; the rest is getData
     std::string root = "/viv-bench";
     std::uint64_t seed = 1; // of the order of the keys
+    std::optional<TlsOptions> tls;
 };
 
 struct LoadRound {

@@ -24,8 +24,8 @@ std::string loadFrame(jute::OpCode op, const std::string& body) {
     return out;
 }
 
-LoadSession::LoadSession(Loop& loop, client::Address server, int inFlight)
-    : server_(std::move(server)), sentAt_(static_cast<std::size_t>(inFlight)) {
+LoadSession::LoadSession(Loop& loop, client::Address server, int inFlight, std::shared_ptr<const TlsContext> tls)
+    : server_(std::move(server)), tls_(std::move(tls)), sentAt_(static_cast<std::size_t>(inFlight)) {
     dial_ = std::make_unique<Dial>(
         loop, server_.host, server_.port, kLoadPatience,
         [this](Result<std::unique_ptr<Stream>> stream) { dialled(std::move(stream)); });
@@ -36,7 +36,9 @@ LoadSession::~LoadSession() = default;
 void LoadSession::dialled(Result<std::unique_ptr<Stream>> stream) {
     if (!stream) return fail(stream.error().message());
     stream_ = std::move(*stream);
+    if (tls_) stream_->secure({tls_, server_.host, false, kLoadPatience});
     stream_->start(*this, out_);
+    if (!stream_->isOpen()) return;
     jute::ConnectRequest hello;
     hello.timeoutMs = kTimeoutMs;
     hello.password = std::string(jute::kPasswordSize, '\0');

@@ -4,6 +4,7 @@
 
 #include "net/clock.h"
 #include "net/sockets.h"
+#include "net/tls.h"
 
 #include "base/rng.h"
 #include "client/client.h"
@@ -25,7 +26,8 @@ class LoadSession : private StreamUser {
     // Where the next frame comes from; null when there is none now. The bytes are copied at once.
     using Source = std::function<const std::string*()>;
 
-    LoadSession(Loop& loop, client::Address server, int inFlight);
+    // `tls` null: plain.
+    LoadSession(Loop& loop, client::Address server, int inFlight, std::shared_ptr<const TlsContext> tls = {});
     ~LoadSession() override;
 
     // Sends from this source from here on.
@@ -53,6 +55,7 @@ class LoadSession : private StreamUser {
     void fail(const std::string& why);
 
     const client::Address server_;
+    const std::shared_ptr<const TlsContext> tls_;
     std::unique_ptr<Dial> dial_;
     std::unique_ptr<Stream> stream_;
     std::string in_, out_;

@@ -69,13 +69,32 @@ Result<std::unique_ptr<Run>> Run::start(Loop& loop, config::ServerConfig config,
     return run;
 }
 
+Result<void> Run::bindClients(const std::string& whose) {
+    ClientLinks::Doors doors;
+    const auto open = [&](const config::Endpoint& where, const std::string& purpose, std::unique_ptr<Listener>& to) -> Result<void> {
+        auto listener = Listener::open(loop_, where.host, where.port, config_.clientPortListenBacklog, purpose + whose);
+        if (!listener) return listener.error();
+        to = std::move(*listener);
+        return {};
+    };
+    if (config_.secureClient || config_.portUnification) {
+        auto tls = TlsSource::open(config_.tls, TlsContext::Side::Server);
+        if (!tls) return tls.error();
+        doors.tls = std::move(*tls);
+    }
+    if (config_.plainClients)
+        if (auto bound = open(config_.client, "client port", doors.plain); !bound) return bound;
+    if (config_.secureClient)
+        if (auto bound = open(*config_.secureClient, "secure client port", doors.secure); !bound) return bound;
+    doors.unified = config_.portUnification;
+    clients_ = std::make_unique<ClientLinks>(*this, std::move(doors), config_.jutemaxbuffer);
+    clients_->keepAlive(config_.clientTcpKeepAlive);
+    return {};
+}
+
 Result<void> Run::bind() {
     const std::string whose = config_.standalone() ? "" : " of server " + std::to_string(*config_.self);
-    auto client = Listener::open(loop_, config_.client.host, config_.client.port, config_.clientPortListenBacklog,
-                                 "client port" + whose);
-    if (!client) return client.error();
-    clients_ = std::make_unique<ClientLinks>(*this, std::move(*client), config_.jutemaxbuffer);
-    clients_->keepAlive(config_.clientTcpKeepAlive);
+    if (auto bound = bindClients(whose); !bound) return bound;
     if (config_.standalone()) return {};
 
     const config::Server& self = config_.servers.at(*config_.self);

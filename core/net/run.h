@@ -27,6 +27,7 @@ class Run : public Turn {
 
     std::uint16_t clientPort() const { return clients_->port(); }
     const AdminServer& admin() const { return *admin_; }
+    std::uint16_t secureClientPort() const { return clients_->securePort(); }
     const server::Node& peek() const { return *node_; }
     const std::string& fault() const { return fault_; } // what the disk said when it failed; empty while it works
 
@@ -39,6 +40,7 @@ class Run : public Turn {
   private:
     Run(Loop& loop, config::ServerConfig config, std::unique_ptr<storage::Disk> disk, trace::Sink& sink);
     Result<void> bind();
+    Result<void> bindClients(const std::string& whose);
     Result<void> recover();
     // Tells the node what has become durable. Was there anything?
     bool collect();

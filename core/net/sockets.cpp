@@ -2,6 +2,7 @@
 
 #include "net/clock.h"
 #include "net/port_holder.h"
+#include "net/stream_impl.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/error.hpp>
@@ -21,24 +22,10 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto kAcceptPause = std::chrono::milliseconds(200); // after a failed accept
-constexpr std::size_t kKeepCapacity = 256 * 1024;             // an idle `out` keeps no more memory than this
 
 std::chrono::steady_clock::time_point steady(Instant when) {
     return std::chrono::steady_clock::time_point(
         std::chrono::duration_cast<std::chrono::steady_clock::duration>(when.time_since_epoch()));
-}
-
-std::string plainAddress(const asio::ip::address& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
-}
-
-std::string sentence(const error_code& error) {
-    if (error == asio::error::eof) return "the other side closed the connection";
-    if (error == asio::error::connection_reset) return "the other side reset the connection";
-    if (error == asio::error::connection_refused) return "nobody listens there (connection refused)";
-    return error.message();
 }
 
 } // namespace
@@ -98,126 +85,6 @@ void Timer::cancel() {
     ++impl_->turn;
     impl_->timer.cancel();
 }
-
-// --- Stream ---
-
-struct Stream::Impl : std::enable_shared_from_this<Impl> {
-    Impl(Loop& of, tcp::socket open) : loop(of), socket(std::move(open)), deadline(of) {
-        error_code error;
-        socket.non_blocking(true, error);
-        socket.set_option(tcp::no_delay(true), error);
-        const auto peer = socket.remote_endpoint(error);
-        address = plainAddress(peer.address());
-        port = peer.port();
-    }
-
-    void read() {
-        if (reading || paused || user == nullptr) return;
-        reading = true;
-        socket.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
-            self->reading = false;
-            if (self->user != nullptr && !self->paused) self->readable(error);
-        });
-    }
-
-    void readable(error_code error) {
-        std::size_t size = 0;
-        if (!error) size = socket.read_some(asio::buffer(loop.scratch()), error);
-        if (error == asio::error::would_block) return read();
-        if (error) return end(sentence(error));
-        user->received(std::string_view(loop.scratch().data(), size));
-        read();
-    }
-
-    void write() {
-        if (user == nullptr || waiting || out->empty()) return settle();
-        error_code error;
-        const std::size_t size = socket.write_some(asio::buffer(*out), error);
-        if (error && error != asio::error::would_block) return end(sentence(error));
-        if (size == out->size()) {
-            out->clear();
-            if (out->capacity() > kKeepCapacity) out->shrink_to_fit();
-            user->drained();
-            return settle();
-        }
-        out->erase(0, size);
-        waiting = true;
-        socket.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code& failed) {
-            self->waiting = false;
-            if (self->user == nullptr) return;
-            if (failed) self->end(sentence(failed));
-            else self->write();
-        });
-    }
-
-    // Closes where that was asked for and all is written.
-    void settle() {
-        if (user != nullptr && closing && out->empty()) end("closed");
-    }
-
-    void end(const std::string& why) {
-        StreamUser* told = user;
-        close();
-        if (told != nullptr) told->lost(why);
-    }
-
-    void close() {
-        user = nullptr;
-        out = nullptr;
-        deadline.cancel();
-        error_code ignored;
-        if (socket.is_open()) socket.shutdown(tcp::socket::shutdown_both, ignored);
-        socket.close(ignored);
-    }
-
-    Loop& loop;
-    tcp::socket socket;
-    Timer deadline;
-    StreamUser* user = nullptr;
-    std::string* out = nullptr;
-    std::string address;
-    std::uint16_t port = 0;
-    bool reading = false, waiting = false, paused = false, closing = false;
-};
-
-Stream::Stream(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Stream::~Stream() { impl_->close(); }
-
-void Stream::start(StreamUser& user, std::string& out) {
-    impl_->user = &user;
-    impl_->out = &out;
-    impl_->read();
-}
-
-void Stream::flush() {
-    const auto alive = impl_;
-    alive->write();
-}
-
-void Stream::pause() { impl_->paused = true; }
-
-void Stream::resume() {
-    if (impl_->closing) return;
-    impl_->paused = false;
-    impl_->read();
-}
-
-void Stream::closeWhenWritten(Duration patience) {
-    const auto alive = impl_;
-    if (alive->user == nullptr || alive->closing) return;
-    alive->closing = alive->paused = true;
-    alive->deadline.at(now() + patience, [alive] { alive->end("closed before everything was written"); });
-    alive->write();
-}
-
-void Stream::close() { impl_->close(); }
-void Stream::keepAlive() {
-    error_code ignored;
-    impl_->socket.set_option(asio::socket_base::keep_alive(true), ignored);
-}
-bool Stream::isOpen() const { return impl_->socket.is_open(); }
-const std::string& Stream::address() const { return impl_->address; }
-std::uint16_t Stream::port() const { return impl_->port; }
 
 // --- Listener ---
 

@@ -20,6 +20,9 @@ class io_context;
 
 namespace zk::net {
 
+class TlsContext;
+struct TlsPeer;
+
 class Loop {
   public:
     Loop();
@@ -63,10 +66,20 @@ class StreamUser {
   public:
     virtual ~StreamUser() = default;
     virtual void received(std::string_view bytes) = 0;
+    // The TLS handshake is through; it comes before everything else. Not called where TLS is not spoken.
+    virtual void secured(const TlsPeer&) {}
     // Everything that stood in `out` has been written.
     virtual void drained() {}
     // The connection is gone, also where closeWhenWritten() has finished; the last call.
     virtual void lost(std::string_view why) = 0;
+};
+
+// How TLS is spoken on a Stream.
+struct Security {
+    std::shared_ptr<const TlsContext> context;
+    std::string host;       // a client's: whom it called
+    bool alsoPlain = false; // a server's: who does not begin with TLS is served without
+    Duration patience{};    // for the handshake
 };
 
 // A TCP connection, TCP_NODELAY on.
@@ -76,6 +89,8 @@ class Stream {
     explicit Stream(std::shared_ptr<Impl> impl);
     ~Stream(); // closes
 
+    // Speak TLS on it. Before start().
+    void secure(Security security);
     // Reads from here on. `out` holds what is to be written, in order; flush() takes it away from the front as the
     // socket takes it. Both outlive the stream or its close().
     void start(StreamUser& user, std::string& out);

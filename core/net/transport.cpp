@@ -12,7 +12,7 @@ constexpr Duration kDialBound = std::chrono::minutes(1);
 } // namespace
 
 Transport::Transport(Loop& loop, client::Options options, std::function<void(const client::Status&)> onStatus)
-    : loop_(loop), session_(client::makeSession(std::move(options))), wake_(loop), dialLater_(loop), closing_(loop) {
+    : loop_(loop), tlsOptions_(options.tls), session_(client::makeSession(std::move(options))), wake_(loop), dialLater_(loop), closing_(loop) {
     if (onStatus) session_->onStatus(std::move(onStatus));
     session_->start(now());
     pump();
@@ -61,26 +61,76 @@ void Transport::pump() {
     }
     if (ready.connect) {
         stream_.reset();
+        sounding_.reset();
         out_.clear();
         dialLater_.at(ready.connectAt, [this, address = *ready.connect] { dial(address); });
     }
+    if (ready.sound) sound(*ready.sound);
     if (ready.send.empty() || !stream_) return;
     out_ += ready.send;
     stream_->flush();
 }
 
+void Transport::sound(const client::Address& address) {
+    std::shared_ptr<const TlsContext> tls;
+    if (tlsOptions_) {
+        auto context = tlsContext();
+        if (!context) return;
+        tls = std::move(*context);
+    }
+    sounding_ = std::make_unique<Sounding>(loop_, address, std::move(tls), [this, address](bool takesWrites) {
+        // Not from inside the sounding's own call: what follows may destroy it.
+        loop_.post([this, alive = std::weak_ptr(alive_), address, takesWrites] {
+            if (alive.expired()) return;
+            sounding_.reset();
+            session_->sounded(now(), address, takesWrites);
+            pump();
+        });
+    });
+}
+
 void Transport::dial(const client::Address& address) {
-    dial_ = std::make_unique<Dial>(loop_, address.host, address.port, kDialBound, [this](Result<std::unique_ptr<Stream>> stream) {
+    dial_ = std::make_unique<Dial>(loop_, address.host, address.port, kDialBound, [this, address](Result<std::unique_ptr<Stream>> stream) {
         if (!stream) {
             session_->disconnected(now(), stream.error().message());
             return pump();
         }
-        stream_ = std::move(*stream);
-        out_.clear();
-        stream_->start(*this, out_);
-        session_->connected(now());
-        pump();
+        dialled(address, std::move(*stream));
     });
+}
+
+// Files that cannot be read now may be later: each attempt tries them again.
+Result<std::shared_ptr<const TlsContext>> Transport::tlsContext() {
+    if (!tls_) {
+        auto opened = TlsSource::open(*tlsOptions_, TlsContext::Side::Client);
+        if (!opened) return opened.error();
+        tls_ = std::move(*opened);
+    }
+    std::string trouble, news; // the connection itself will say what is wrong
+    return tls_->context(trouble, news);
+}
+
+void Transport::dialled(const client::Address& address, std::unique_ptr<Stream> stream) {
+    stream_ = std::move(stream);
+    out_.clear();
+    if (tlsOptions_) {
+        auto context = tlsContext();
+        if (!context) {
+            stream_.reset();
+            session_->disconnected(now(), context.error().message());
+            return pump();
+        }
+        stream_->secure({std::move(*context), address.host, false, tlsOptions_->handshakeTimeout});
+        return stream_->start(*this, out_); // secured() or lost() follows
+    }
+    stream_->start(*this, out_);
+    session_->connected(now());
+    pump();
+}
+
+void Transport::secured(const TlsPeer&) {
+    session_->connected(now());
+    pump();
 }
 
 } // namespace zk::net

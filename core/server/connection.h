@@ -29,6 +29,7 @@ struct Pending {
     jute::OpCode op = jute::OpCode::Error;
     Kind kind = Kind::OnItsWay;
     Instant since{};
+    std::size_t size = 0; // of the request
     std::string bytes;
 };
 
@@ -68,6 +69,9 @@ struct Sizes {
 // Requests of one connection that may wait before it is paused, and how few must be left before it is resumed.
 inline constexpr std::size_t kPauseAt = 1000, kResumeAt = 500;
 
+// Identities that one connection may prove.
+inline constexpr std::size_t kIdentitiesMax = 1000;
+
 struct Connection {
     enum class Stage {
         New,     // nothing but a four-letter word or a ConnectRequest may come
@@ -83,6 +87,7 @@ struct Connection {
     SessionId session = 0;
     std::int32_t timeoutMs = 0;
     bool closesWhenAnswered = false; // its session is closed
+    std::optional<Instant> atTheDoor; // since when its next request has waited to be let into the pipeline
     bool saysReadOnly = false; // the ConnectRequest carried the flag, so the answer must
     std::vector<jute::Id> identities;
     std::deque<Pending> pending;

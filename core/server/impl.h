@@ -4,6 +4,7 @@
 // measures); node.cpp joins them.
 #pragma once
 
+#include "server/admission.h"
 #include "server/connection.h"
 #include "server/measures.h"
 #include "server/prepare.h"
@@ -60,7 +61,12 @@ struct Node::Impl : zab::History {
 
     // --- node_clients.cpp ---
     void accepted(ClientLink& link);
+    void secured(ClientLink& link, const std::string* subject);
+    void greeted(ClientLink& link);
     void dropSpeechless();
+    bool letIn(Connection& connection, std::string_view payload);
+    void openTheDoor();
+    void leavePipeline(const Pending& pending);
     std::size_t received(ClientLink& link, std::string_view bytes);
     void closed(ClientLink& link);
     void frame(Connection& connection, std::string_view payload);
@@ -77,14 +83,15 @@ struct Node::Impl : zab::History {
     void dirty(ClientLink& link);
     Connection* connectionOf(SessionId session);
     // A leader may be told not to: leaderServes=no.
-    bool servesClients() const { return serving_ && (config_.leaderServes || !leader_); }
+    bool servesClients() const { return readOnly_ || (serving_ && (config_.leaderServes || !leader_)); }
 
     // --- node_requests.cpp ---
     void request(Connection& connection, std::string_view payload);
     bool touch(Connection& connection);
     // More requests wait than globalOutstandingLimit allows: who has one under way is not read from.
-    bool isOverLimit() const { return config_.globalOutstandingLimit > 0 && requestsPending_ >= config_.globalOutstandingLimit; }
-    Pending& enqueue(Connection& connection, std::int32_t xid, jute::OpCode op, Pending::Kind kind);
+    bool isOverLimit() const { return config_.globalOutstandingLimit > 0 && pipeline_.requests() >= config_.globalOutstandingLimit; }
+    Pending& enqueue(Connection& connection, std::int32_t xid, jute::OpCode op, Pending::Kind kind, std::size_t size);
+    bool entersPipeline(const Connection& connection, std::string_view payload) const;
     void submit(Connection& connection, std::int32_t xid, jute::OpCode op, std::string_view body);
     void submitSync(Connection& connection, std::int32_t xid, std::string_view body);
     void answerRead(Connection& connection, std::string& out, std::int32_t xid, jute::OpCode op, std::string_view body,
@@ -115,6 +122,15 @@ struct Node::Impl : zab::History {
     void replyTo(const Origin& origin, const jute::TxnHeader& header, const tree::Applied& applied);
     void sessionClosed(SessionId session, const Origin& origin);
     Origin originOf(const jute::TxnHeader& header);
+
+    // --- node_read_only.cpp ---
+    void expectReadOnly();
+    void maybeServeReaders();
+    void connectReader(Connection& connection, const jute::ConnectRequest& request);
+    void answerEmpty(Connection& connection, std::int32_t xid, jute::OpCode op, jute::ErrorCode err);
+    void refuseWrite(Connection& connection, std::int32_t xid, jute::OpCode op);
+    void closeReader(Connection& connection, std::int32_t xid);
+    void expireReaders();
 
     // --- node_quorum.cpp ---
     void lookForLeader(std::string why);
@@ -197,6 +213,12 @@ struct Node::Impl : zab::History {
     std::unordered_map<SessionId, std::uint64_t> bySession_;
     std::unordered_map<std::string, int> perAddress_;
     std::deque<std::pair<Instant, std::uint64_t>> handshakes_; // until when -> the connection
+    int greeting_ = 0;                                         // connections within their TLS handshake
+    SessionTokens tokens_;
+    Pipeline pipeline_;
+    std::deque<std::uint64_t> door_; // connections whose next request waits to be let in, in the order of coming
+    bool readOnly_ = false;          // there is no quorum, and those who only read are served
+    Instant readOnlyAt_ = kNever;
 
     std::unique_ptr<election::Election> election_;
     std::unique_ptr<zab::Leader> leader_;
@@ -218,7 +240,7 @@ struct Node::Impl : zab::History {
 
     Ready ready_;
     Latency latency_;
-    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, requestsPending_ = 0, bytesReceived_ = 0, bytesSent_ = 0, watchBytes_ = 0;
+    std::int64_t packetsReceived_ = 0, packetsSent_ = 0, bytesReceived_ = 0, bytesSent_ = 0, watchBytes_ = 0;
     std::int64_t proposals_ = 0, commits_ = 0;
     Sizes responses_, proposalSizes_;
     std::map<std::string, std::int64_t> counters_; // of what is rare, by its name in mntr

@@ -34,7 +34,8 @@ class ViewSource : public zab::SnapshotSource {
 } // namespace
 
 Node::Impl::Impl(config::ServerConfig config, Recovered recovered, std::uint64_t seed, trace::Sink& sink)
-    : config_(std::move(config)), tracer_(config_.self.value_or(1), sink), rng_(seed), sid_(config_.self.value_or(1)) {
+    : config_(std::move(config)), tracer_(config_.self.value_or(1), sink), rng_(seed), sid_(config_.self.value_or(1)),
+      tokens_(config_.limits.connections), pipeline_(config_.limits) {
     currentEpoch_ = recovered.currentEpoch;
     acceptedEpoch_ = recovered.acceptedEpoch;
     adopt(std::move(recovered));
@@ -138,7 +139,8 @@ void Node::Impl::startServing() {
 
 void Node::Impl::stopServing() {
     if (serving_) measures_.unavailableSince = now_;
-    serving_ = false;
+    serving_ = readOnly_ = false;
+    readOnlyAt_ = kNever;
     preparer_.reset();
     reaper_.reset();
     sessions_.reset();
@@ -169,6 +171,7 @@ void Node::Impl::tick(Instant now, WallTime wall) {
     setTime(now, wall);
     if (state_ == ServerState::Crashed || state_ == ServerState::Stopped) return;
     if (sessions_ && serving_) expireSessions();
+    if (readOnly_) expireReaders();
     if (reaper_) removeContainers();
     if (election_) election_->tick(now);
     if (leader_) leader_->tick(now);
@@ -176,6 +179,7 @@ void Node::Impl::tick(Instant now, WallTime wall) {
     if (dialAt_ <= now) dial();
     purge();
     dropSpeechless();
+    maybeServeReaders();
 }
 
 void Node::Impl::purge() {
@@ -303,8 +307,9 @@ void Node::Impl::install(Zxid zxid) {
 Instant Node::Impl::wakeAt() const {
     if (state_ == ServerState::Crashed || state_ == ServerState::Stopped) return kNever;
     Instant at = std::min(ready_.wakeAt, std::min(dialAt_, purgeAt_));
+    at = std::min(at, readOnlyAt_);
     if (!handshakes_.empty()) at = std::min(at, handshakes_.front().first);
-    if (sessions_ && serving_) at = std::min(at, sessions_->nextExpiry());
+    if (sessions_ && (serving_ || readOnly_)) at = std::min(at, sessions_->nextExpiry());
     if (reaper_) at = std::min(at, reaper_->nextAt());
     return at;
 }
@@ -322,6 +327,7 @@ void Node::Impl::pump() {
 Ready Node::Impl::take() {
     ready_.wakeAt = kNever;
     pump();
+    if (!door_.empty()) openTheDoor();
     if (store_.ready() && state_ != ServerState::Crashed && !holdsForFlush()) {
         ready_.store = store_.take(static_cast<std::size_t>(config_.maxBatchSize));
         ready_.storeBatch = store_.batch();
@@ -342,6 +348,7 @@ Node::~Node() = default;
 void Node::start(Instant now, WallTime wall) { impl_->start(now, wall); }
 void Node::tick(Instant now, WallTime wall) { impl_->tick(now, wall); }
 void Node::accepted(ClientLink& link) { impl_->accepted(link); }
+void Node::secured(ClientLink& link, const std::string* subject) { impl_->secured(link, subject); }
 std::size_t Node::received(ClientLink& link, std::string_view bytes) { return impl_->received(link, bytes); }
 void Node::closed(ClientLink& link) { impl_->closed(link); }
 void Node::electionMessage(Sid from, std::string_view payload) { impl_->electionMessage(from, payload); }

@@ -47,6 +47,8 @@ struct ClientLink {
     bool paused = false;    // read nothing until the node clears it and names the link in Ready::resumed
     bool dirty = false;     // stands in Ready::dirty already
     bool listing = false;   // more follows once `out` has been written: then take() is due
+    bool greeting = false;  // set by the driver before accepted(): a TLS handshake comes first; the node clears it
+    bool secure = false;    // TLS is spoken on it
 };
 
 // --- Duties of the disk thread, in order ---
@@ -116,6 +118,9 @@ class Node {
     // --- Clients ---
     // The link lives until closed(). A refused one (too many connections, not serving) has closing set at once.
     void accepted(ClientLink& link);
+    // The link's TLS handshake is through. `subject`: the name in the client's certificate, which has been checked; null
+    // where it showed none.
+    void secured(ClientLink& link, const std::string* subject);
     // Takes whole frames (or a four-letter word) off the front of `bytes`; how many bytes it took. It stops early when
     // the link is paused or closing, and while more than kOutputLimit bytes wait in `out`: offer the rest again once the
     // link is resumed, or `out` has been written.

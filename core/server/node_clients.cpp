@@ -17,17 +17,42 @@ void Node::Impl::dirty(ClientLink& link) {
 
 void Node::Impl::accepted(ClientLink& link) {
     const int fromThere = ++perAddress_[link.address];
+    if (link.greeting) ++greeting_;
     Connection& connection = connections_.try_emplace(link.id, link).first->second;
     connection.establishedMs = wall_.ms;
     connection.lastHeard = now_;
     handshakes_.emplace_back(now_ + config_.sessionlessTimeout, link.id);
     if (state_ == trace::ServerState::Crashed || state_ == trace::ServerState::Stopped)
         return refuse(connection, "this server has stopped");
+    if (link.greeting && config_.limits.outstandingHandshakes > 0 && greeting_ > config_.limits.outstandingHandshakes) {
+        ++counters_["tls_handshake_exceeded"];
+        return refuse(connection, "too many TLS handshakes at once, netty.server.outstandingHandshake.limit is " +
+                                      std::to_string(config_.limits.outstandingHandshakes));
+    }
+    if (config_.limits.maxCnxns > 0 && connections_.size() > static_cast<std::size_t>(config_.limits.maxCnxns)) {
+        ++counters_["connection_rejected"];
+        return refuse(connection, "too many connections, maxCnxns is " + std::to_string(config_.limits.maxCnxns));
+    }
     if (fromThere > config_.maxClientCnxns && config_.maxClientCnxns > 0) {
         ++counters_["connection_rejected"];
         refuse(connection, "too many connections from this address, maxClientCnxns is " +
                                std::to_string(config_.maxClientCnxns));
     }
+}
+
+// The TLS handshake is over, or there is to be none.
+void Node::Impl::greeted(ClientLink& link) {
+    if (std::exchange(link.greeting, false)) --greeting_;
+}
+
+void Node::Impl::secured(ClientLink& link, const std::string* subject) {
+    greeted(link);
+    link.secure = true;
+    const auto place = connections_.find(link.id);
+    if (place == connections_.end() || subject == nullptr || !config_.x509Logins) return;
+    std::vector<jute::Id>& identities = place->second.identities;
+    if (!config_.x509SuperUser.empty() && *subject == config_.x509SuperUser) identities.push_back({"super", *subject});
+    identities.push_back({"x509", *subject});
 }
 
 void Node::Impl::dropSpeechless() {
@@ -51,6 +76,8 @@ void Node::Impl::closed(ClientLink& link) {
         event.text = link.address + ":" + std::to_string(link.port);
         tracer_.tell(std::move(event));
     }
+    if (link.greeting && !link.closing) ++counters_["unsuccessful_handshake"];
+    greeted(link);
     close(connection);
     const auto fromThere = perAddress_.find(link.address);
     if (fromThere != perAddress_.end() && --fromThere->second <= 0) perAddress_.erase(fromThere);
@@ -65,10 +92,11 @@ void Node::Impl::closed(ClientLink& link) {
 void Node::Impl::close(Connection& connection) {
     if (connection.stage == Connection::Stage::Closed) return;
     connection.stage = Connection::Stage::Closed;
-    requestsPending_ -= static_cast<std::int64_t>(connection.pending.size());
+    for (const Pending& pending : connection.pending) leavePipeline(pending);
     connection.pending.clear();
     connection.listing.reset();
     connection.link.listing = false;
+    if (std::exchange(connection.atTheDoor, {})) std::erase(door_, connection.link.id);
     watches_.remove(connection.link.id);
     const auto place = bySession_.find(connection.session);
     if (place != bySession_.end() && place->second == connection.link.id) bySession_.erase(place);
@@ -98,10 +126,65 @@ Connection* Node::Impl::connectionOf(SessionId session) {
     return connection == connections_.end() ? nullptr : &connection->second;
 }
 
+namespace {
+
+// What a request is about, for the log, as far as its first bytes tell: " (create of /a)".
+std::string intent(const Connection& connection, std::string_view bytes) {
+    if (connection.stage == Connection::Stage::New) return {};
+    jute::Reader in(bytes);
+    in.i32();
+    const auto op = static_cast<jute::OpCode>(in.i32());
+    const std::string_view path = in.ustring();
+    if (!in.ok() || !path.starts_with('/')) return {};
+    return " (" + std::string(jute::name(op)) + " of " + std::string(path) + ")";
+}
+
+} // namespace
+
+// Where requests are throttled: is there room in the pipeline for this one? Otherwise it waits at the door, unread.
+bool Node::Impl::letIn(Connection& connection, std::string_view payload) {
+    if (!pipeline_.throttles() || connection.stage != Connection::Stage::Open || !entersPipeline(connection, payload))
+        return true;
+    const config::RequestThrottle& rules = config_.limits.requests;
+    const std::optional<Instant> waited = connection.atTheDoor;
+    if (waited && rules.dropStale && rules.staleLatencyCheck &&
+        now_ - *waited > std::chrono::milliseconds(connection.timeoutMs)) {
+        ++counters_["stale_requests_dropped"];
+        refuse(connection, "its request has waited for longer than its session's timeout");
+        return false;
+    }
+    if (pipeline_.room() > 0 && (waited || door_.empty())) {
+        if (waited) measures_.add(Summary::RequestThrottleQueueTime, now_ - *waited);
+        connection.atTheDoor.reset();
+        return true;
+    }
+    if (waited) {
+        door_.push_front(connection.link.id);
+    } else {
+        ++counters_["request_throttle_wait_count"];
+        connection.atTheDoor = now_;
+        door_.push_back(connection.link.id);
+    }
+    pause(connection);
+    return false;
+}
+
+// Those who wait at the door are read again, as many as there is room for.
+void Node::Impl::openTheDoor() {
+    for (std::int64_t room = pipeline_.room(); room > 0 && !door_.empty(); --room) {
+        const auto place = connections_.find(door_.front());
+        door_.pop_front();
+        if (place != connections_.end()) resume(place->second);
+    }
+}
+
+void Node::Impl::leavePipeline(const Pending& pending) { pipeline_.leave(pending.size); }
+
 std::size_t Node::Impl::received(ClientLink& link, std::string_view bytes) {
     const auto place = connections_.find(link.id);
     if (place == connections_.end()) return bytes.size();
     Connection& connection = place->second;
+    greeted(link);
     constexpr std::size_t lengthSize = 4;
     std::size_t taken = 0;
     while (connection.stage != Connection::Stage::Closed && !link.paused && link.out.size() < kOutputLimit) {
@@ -114,11 +197,19 @@ std::size_t Node::Impl::received(ClientLink& link, std::string_view bytes) {
         const auto length = loadBigEndian<std::int32_t>(rest.data());
         if (length < 0 || static_cast<std::size_t>(length) > config_.jutemaxbuffer) {
             refuse(connection, "a frame claims " + std::to_string(length) + " bytes, jute.maxbuffer is " +
-                                   std::to_string(config_.jutemaxbuffer));
+                                   std::to_string(config_.jutemaxbuffer) + intent(connection, rest.substr(lengthSize)));
             break;
         }
         const auto size = static_cast<std::size_t>(length);
-        if (rest.size() < lengthSize + size) break;
+        if (pipeline_.tooMuch(size)) {
+            ++counters_["large_requests_rejected"];
+            refuse(connection, "a request of " + std::to_string(length) + " bytes is too much now: large ones hold " +
+                                   std::to_string(pipeline_.largeBytes()) + " bytes, largeRequestMaxBytes is " +
+                                   std::to_string(config_.limits.largeRequestMaxBytes) +
+                                   intent(connection, rest.substr(lengthSize)));
+            break;
+        }
+        if (rest.size() < lengthSize + size || !letIn(connection, rest.substr(lengthSize, size))) break;
         taken += lengthSize + size;
         frame(connection, rest.substr(lengthSize, size));
     }
@@ -141,7 +232,15 @@ void Node::Impl::connect(Connection& connection, std::string_view payload) {
         ++counters_["cnxn_closed_without_zk_server_running"];
         return refuse(connection, "this server is not serving requests now");
     }
+    if (!tokens_.take(now_, request->sessionId != 0, rng_)) {
+        ++counters_["connection_drop_count"];
+        return refuse(connection, "too many sessions are opened in a short time, connection_throttle_tokens is " +
+                                      std::to_string(config_.limits.connections.tokens));
+    }
     ++counters_["connection_request_count"];
+    measures_[Summary::ConnectionTokenDeficit].add(tokens_.deficit());
+    if (readOnly_ && !request->readOnly.value_or(false))
+        return refuse(connection, "it wants to write, and without a quorum only those who read are served");
     if (request->lastZxidSeen > tree_->lastZxid())
         return refuse(connection, "it has seen " + hex(request->lastZxidSeen) + " and this server is only at " +
                                       hex(tree_->lastZxid()) + ": it must try another server");
@@ -151,6 +250,7 @@ void Node::Impl::connect(Connection& connection, std::string_view payload) {
     connection.timeoutMs = std::min(std::max(request->timeoutMs, least), most);
     connection.stage = Connection::Stage::Opening;
     pause(connection);
+    if (readOnly_) return connectReader(connection, *request);
     if (request->sessionId == 0) openSession(connection);
     else reopenSession(connection, *request);
 }
@@ -200,7 +300,7 @@ void Node::Impl::finishOpen(Connection& connection, bool valid) {
     response.timeoutMs = valid ? connection.timeoutMs : 0;
     response.sessionId = valid ? connection.session : 0;
     response.password = valid ? passwordOf(connection.session) : std::string(jute::kPasswordSize, '\0');
-    if (connection.saysReadOnly) response.readOnly = false;
+    if (connection.saysReadOnly) response.readOnly = readOnly_;
     writeConnectResponse(connection.link.out, response);
     ++packetsSent_;
     ++connection.sent;
@@ -220,15 +320,16 @@ void Node::Impl::finishOpen(Connection& connection, bool valid) {
 void Node::Impl::authenticate(Connection& connection, std::int32_t xid, std::string_view body) {
     const auto packet = jute::decode<jute::AuthPacket>(body);
     ErrorCode err = ErrorCode::Ok;
-    if (!packet) {
+    if (!packet || connection.identities.size() >= kIdentitiesMax) {
         err = ErrorCode::AuthFailed;
     } else if (packet->scheme == "digest" && packet->auth && config_.digestScheme) {
-        const std::string id = tree::digestId(*packet->auth);
-        if (!config_.superDigest.empty() && id == config_.superDigest) connection.identities.push_back({"super", ""});
-        const jute::Id identity{"digest", id};
-        if (std::find(connection.identities.begin(), connection.identities.end(), identity) ==
-            connection.identities.end())
-            connection.identities.push_back(identity);
+        const std::string id = tree::digestId(*packet->auth, config_.digestAlgorithm);
+        const auto prove = [&](const jute::Id& identity) {
+            std::vector<jute::Id>& proved = connection.identities;
+            if (std::find(proved.begin(), proved.end(), identity) == proved.end()) proved.push_back(identity);
+        };
+        if (!config_.superDigest.empty() && id == config_.superDigest) prove({"super", ""});
+        prove({"digest", id});
     } else if (packet->scheme != "ip") { // the address is an identity of every connection already
         err = ErrorCode::AuthFailed;
     }

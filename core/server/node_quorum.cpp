@@ -48,6 +48,7 @@ void Node::Impl::lookForLeader(std::string why) {
     ++counters_["looking_count"];
     measures_.lookingSince = now_;
     setState(ServerState::Looking, std::move(why));
+    expectReadOnly();
     // While the log is being cut nobody knows what it ends with: the vote waits.
     if (!truncating_) election_->start(now_, lastLogged_, currentEpoch_);
 }
@@ -67,6 +68,8 @@ bool Node::Impl::pumpElection() {
 
 void Node::Impl::lead() {
     ++term_;
+    if (readOnly_) stopServing();
+    readOnlyAt_ = kNever;
     leaderSid_ = sid_;
     setState(ServerState::Leading);
     zab::LeaderOptions options;
@@ -87,6 +90,8 @@ void Node::Impl::lead() {
 
 void Node::Impl::follow(const election::Decision& decision) {
     ++term_;
+    if (readOnly_) stopServing();
+    readOnlyAt_ = kNever;
     leaderSid_ = decision.vote.leader;
     while (!links_.empty()) hangUp(links_.begin()->first);
     measures_.followingSince = now_;

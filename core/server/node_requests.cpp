@@ -69,6 +69,8 @@ std::size_t dataBytes(OpCode op, std::size_t answer) {
     return answer > rest ? answer - rest : 0;
 }
 
+constexpr std::size_t kHeaderSize = 8; // of a request
+
 std::int64_t milliseconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -97,28 +99,42 @@ void Node::Impl::request(Connection& connection, std::string_view payload) {
     // A write finds it out while it is prepared.
     if (way != Way::Write && sessions_ && sessions_->check(connection.session, kOwnerSelf) == ErrorCode::SessionMoved)
         return refuse(connection, "its session has moved to another server");
+    if (readOnly_ && op == OpCode::CloseSession) return closeReader(connection, xid);
+    if (readOnly_ && (way == Way::Write || way == Way::Sync || op == OpCode::Check)) return refuseWrite(connection, xid, op);
     if (way == Way::Write) return submit(connection, xid, op, body);
     if (way == Way::Sync) return submitSync(connection, xid, body);
     if (connection.pending.empty() && !connection.listing) return answerRead(connection, connection.link.out, xid, op, body, now_);
-    enqueue(connection, xid, op, Pending::Kind::Waiting).bytes = body;
+    enqueue(connection, xid, op, Pending::Kind::Waiting, payload.size()).bytes = body;
 }
 
-Pending& Node::Impl::enqueue(Connection& connection, std::int32_t xid, OpCode op, Pending::Kind kind) {
+// Will this request be on its way for a while, or wait behind one that is?
+bool Node::Impl::entersPipeline(const Connection& connection, std::string_view payload) const {
+    if (readOnly_) return false;
+    if (!connection.pending.empty() || connection.listing) return true;
+    jute::Reader in(payload);
+    in.i32();
+    const Way way = wayOf(static_cast<OpCode>(in.i32()));
+    return way == Way::Write || way == Way::Sync;
+}
+
+Pending& Node::Impl::enqueue(Connection& connection, std::int32_t xid, OpCode op, Pending::Kind kind,
+                             std::size_t size) {
     Pending pending;
     pending.number = ++connection.lastNumber;
     pending.xid = xid;
     pending.op = op;
     pending.kind = kind;
     pending.since = now_;
+    pending.size = size;
     connection.pending.push_back(std::move(pending));
-    ++requestsPending_;
+    pipeline_.enter(size);
     measures_[Summary::RequestsInSessionQueue].add(static_cast<std::int64_t>(connection.pending.size()));
     if (connection.pending.size() >= kPauseAt || isOverLimit()) pause(connection);
     return connection.pending.back();
 }
 
 void Node::Impl::submit(Connection& connection, std::int32_t xid, OpCode op, std::string_view body) {
-    const Origin origin{connection.link.id, enqueue(connection, xid, op, Pending::Kind::OnItsWay).number};
+    const Origin origin{connection.link.id, enqueue(connection, xid, op, Pending::Kind::OnItsWay, kHeaderSize + body.size()).number};
     if (learner_) {
         forwarded_[connection.session].push_back({xid, origin});
         learner_->forward({connection.session, xid, op, std::string(body)}, connection.identities);
@@ -128,7 +144,7 @@ void Node::Impl::submit(Connection& connection, std::int32_t xid, OpCode op, std
 }
 
 void Node::Impl::submitSync(Connection& connection, std::int32_t xid, std::string_view body) {
-    Pending& pending = enqueue(connection, xid, OpCode::Sync, Pending::Kind::OnItsWay);
+    Pending& pending = enqueue(connection, xid, OpCode::Sync, Pending::Kind::OnItsWay, kHeaderSize + body.size());
     pending.bytes = body;
     const Origin origin{connection.link.id, pending.number};
     if (learner_) {
@@ -222,7 +238,7 @@ void Node::Impl::answer(const Origin& origin, Write write) {
     if (pending == connection.pending.begin()) {
         const Pending first = std::move(connection.pending.front());
         connection.pending.pop_front();
-        --requestsPending_;
+        leavePipeline(first);
         zxid = write(connection.output(), first);
         dirty(connection.link);
     } else {
@@ -247,7 +263,7 @@ void Node::Impl::drain(Connection& connection) {
     while (!connection.listing && !connection.pending.empty() && connection.pending.front().kind != Pending::Kind::OnItsWay) {
         const Pending first = std::move(connection.pending.front());
         connection.pending.pop_front();
-        --requestsPending_;
+        leavePipeline(first);
         dirty(connection.link);
         if (first.kind == Pending::Kind::Answered) connection.link.out += first.bytes;
         else {
@@ -261,7 +277,7 @@ void Node::Impl::drain(Connection& connection) {
     if (connection.pending.empty()) measures_[Summary::SessionQueuesDrained].add(1);
     if (connection.closesWhenAnswered && connection.pending.empty() && !connection.listing) close(connection);
     const bool mayGoOn = connection.pending.empty() || (connection.pending.size() <= kResumeAt && !isOverLimit());
-    if (connection.stage == Connection::Stage::Open && mayGoOn) resume(connection);
+    if (connection.stage == Connection::Stage::Open && !connection.atTheDoor && mayGoOn) resume(connection);
 }
 
 void Node::Impl::answerSync(const Origin& origin) {

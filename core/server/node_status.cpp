@@ -35,8 +35,8 @@ std::vector<std::pair<std::string, std::string>> configuration(const config::Ser
     const std::string data = config.dataDir + "/version-2";
     const std::string log = (config.dataLogDir.empty() ? config.dataDir : config.dataLogDir) + "/version-2";
     std::vector<std::pair<std::string, std::string>> lines{
-        {"clientPort", number(config.client.port)},
-        {"secureClientPort", "-1"},
+        {"clientPort", config.plainClients ? number(config.client.port) : "-1"},
+        {"secureClientPort", config.secureClient ? number(config.secureClient->port) : "-1"},
         {"dataDir", data},
         {"dataDirSize", "0"},
         {"dataLogDir", log},
@@ -162,6 +162,9 @@ admin::NodeStatus Node::Impl::status(admin::StatusDetail detail) const {
     status.environment["zookeeper.version"] = status.version;
     status.state = state_;
     status.serving = servesClients();
+    status.readOnly = readOnly_;
+    status.outstandingHandshakes = greeting_;
+    status.dropProbability = tokens_.dropProbability();
     status.sid = sid_;
     status.zxid = tree_->lastZxid();
     status.epoch = currentEpoch_;
@@ -172,7 +175,7 @@ admin::NodeStatus Node::Impl::status(admin::StatusDetail detail) const {
     status.maxLatencyMs = latency_.maxMs;
     status.received = packetsReceived_;
     status.sent = packetsSent_;
-    status.outstanding = requestsPending_;
+    status.outstanding = pipeline_.requests();
     status.znodes = tree_->znodeCount();
     status.ephemerals = tree_->ephemeralCount();
     status.watches = watches_.count();

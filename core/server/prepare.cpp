@@ -147,7 +147,7 @@ Preparer::Outcome Preparer::create(const Context& context, Creation creation) {
     jute::CreateTtlRequest& request = creation.request;
     std::string path = std::move(request.path);
     if (!splits(path)) return failed(ErrorCode::BadArguments);
-    auto fixed = tree::fixAcl(request.acl, *context.request.identities);
+    auto fixed = tree::fixAcl(request.acl, *context.request.identities, schemes());
     if (fixed.err != ErrorCode::Ok) return failed(fixed.err);
 
     const std::string parentPath = parentOf(path);
@@ -265,7 +265,7 @@ Preparer::Outcome Preparer::setAcl(const Context& context, std::string_view body
     if (const ErrorCode err = sessions_.check(context.request.session, context.request.owner); err != ErrorCode::Ok)
         return failed(err);
     if (!tree::isValidPath(request->path)) return failed(ErrorCode::BadArguments);
-    auto fixed = tree::fixAcl(request->acl, *context.request.identities);
+    auto fixed = tree::fixAcl(request->acl, *context.request.identities, schemes());
     if (fixed.err != ErrorCode::Ok) return failed(fixed.err);
     auto znode = outstanding_.find(request->path);
     if (!znode) return failed(ErrorCode::NoNode);

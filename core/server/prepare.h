@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "server/outstanding.h"
 #include "server/sessions.h"
+#include "tree/acl.h"
 
 namespace zk::server {
 
@@ -77,6 +78,7 @@ class Preparer {
     jute::ErrorCode checkQuota(std::string_view path, std::int64_t count, std::int64_t bytes);
     std::shared_ptr<const std::vector<jute::Acl>> share(const std::vector<jute::Acl>& acl);
     void removeZnode(const std::string& path, Zxid zxid);
+    tree::Schemes schemes() const { return {config_.digestScheme, config_.x509Logins}; }
     jute::ErrorCode permission(const Context& context, const std::string& path, const Future& znode,
                                std::int32_t perms) const;
 

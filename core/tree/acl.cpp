@@ -1,6 +1,7 @@
 #include "tree/acl.h"
 
 #include "tree/sha1.h"
+#include "tree/sha2.h"
 
 #include <algorithm>
 #include <array>
@@ -112,7 +113,9 @@ std::string base64(std::span<const unsigned char> bytes) {
 }
 
 // Schemes of identities that were proved, unlike an address or "anyone". A super user is named by its digest.
-bool authenticates(std::string_view scheme) { return scheme == "digest"; }
+bool authenticates(std::string_view scheme, Schemes schemes) {
+    return (scheme == "digest" && schemes.digest) || (scheme == "x509" && schemes.x509);
+}
 
 // "user:hash"; either may be empty at the front, and colons may follow, as Apache splits it.
 bool isDigestId(std::string_view id) {
@@ -120,10 +123,11 @@ bool isDigestId(std::string_view id) {
     return std::count(id.begin(), id.end(), ':') == 1;
 }
 
-bool isKnownId(const jute::Id& id) {
+bool isKnownId(const jute::Id& id, Schemes schemes) {
     if (id.scheme == "world") return id.id == "anyone";
     if (id.scheme == "ip") return parseNetwork(id.id).has_value();
-    return id.scheme == "digest" && isDigestId(id.id);
+    if (id.scheme == "x509") return schemes.x509 && isDistinguishedName(id.id);
+    return id.scheme == "digest" && schemes.digest && isDigestId(id.id);
 }
 
 bool matches(const jute::Id& expression, const jute::Id& identity) {
@@ -147,20 +151,20 @@ bool permits(const std::vector<jute::Acl>& acl, std::int32_t perms, const std::v
     return false;
 }
 
-FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& identities) {
+FixedAcl fixAcl(const std::vector<jute::Acl>& acl, const std::vector<jute::Id>& identities, Schemes schemes) {
     const FixedAcl invalid{jute::ErrorCode::InvalidAcl, {}};
     FixedAcl fixed;
     for (auto entryAt = acl.begin(); entryAt != acl.end(); ++entryAt) {
         const jute::Acl& entry = *entryAt;
         if (std::find(acl.begin(), entryAt, entry) != entryAt) continue;
         if (entry.id.scheme != "auth") {
-            if (!isKnownId(entry.id)) return invalid;
+            if (!isKnownId(entry.id, schemes)) return invalid;
             fixed.acl.push_back(entry);
             continue;
         }
         bool any = false;
         for (const jute::Id& identity : identities) {
-            if (!authenticates(identity.scheme)) continue;
+            if (!authenticates(identity.scheme, schemes)) continue;
             any = true;
             fixed.acl.push_back({entry.perms, identity});
         }
@@ -183,8 +187,56 @@ std::string userName(const jute::Id& identity) {
     return identity.scheme == "digest" ? identity.id.substr(0, identity.id.find(':')) : identity.id;
 }
 
-std::string digestId(std::string_view userAndPassword) {
-    return std::string(userAndPassword.substr(0, userAndPassword.find(':'))) + ':' + base64(sha1(userAndPassword));
+std::string digestId(std::string_view userAndPassword, std::string_view algorithm) {
+    const std::string user(userAndPassword.substr(0, userAndPassword.find(':')));
+    if (algorithm == "SHA1") return user + ':' + base64(sha1(userAndPassword));
+    return user + ':' + base64(sha2(algorithm, userAndPassword));
+}
+
+// A list of attributes, "," ";" or "+" between them. Java knows these types by name, and every other by its number; values
+// may be quoted, escaped or, with "#" in front, given as their encoding.
+bool isDistinguishedName(std::string_view text) {
+    constexpr std::array<std::string_view, 19> kTypes = {"CN",      "C",         "L",        "S",          "ST",
+                                                         "O",       "OU",        "T",        "IP",         "STREET",
+                                                         "DC",      "DNQUALIFIER", "DNQ",    "SURNAME",    "GIVENNAME",
+                                                         "INITIALS", "GENERATION", "EMAILADDRESS", "UID"};
+    const auto trimmed = [](std::string_view part) {
+        while (part.starts_with(' ')) part.remove_prefix(1);
+        while (part.ends_with(' ')) part.remove_suffix(1);
+        return part;
+    };
+    const auto isType = [&](std::string_view type) {
+        std::string upper(type);
+        for (char& c : upper)
+            if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+        if (upper.starts_with("OID.")) upper.erase(0, 4);
+        if (upper == "SERIALNUMBER" || upper == "EMAIL" || std::find(kTypes.begin(), kTypes.end(), upper) != kTypes.end())
+            return true;
+        const auto numbers = split(upper, '.');
+        return numbers.size() > 1 && std::all_of(numbers.begin(), numbers.end(), [](std::string_view one) {
+                   return number(one, 10, UINT32_MAX).has_value();
+               });
+    };
+    text = trimmed(text);
+    if (text.empty()) return true;
+    for (std::size_t at = 0;;) {
+        const std::size_t equals = text.find('=', at);
+        if (equals == std::string_view::npos || !isType(trimmed(text.substr(at, equals - at)))) return false;
+        bool quoted = false;
+        for (at = equals + 1; at < text.size(); ++at) {
+            const char c = text[at];
+            if (c == '\\' && ++at == text.size()) return false;
+            if (c == '"') quoted = !quoted;
+            if (!quoted && (c == ',' || c == ';' || c == '+')) break;
+        }
+        if (quoted) return false;
+        const std::string_view value = trimmed(text.substr(equals + 1, at - equals - 1));
+        if (value.starts_with('#') && (value.size() % 2 == 0 || value.size() < 3 ||
+                                       value.find_first_not_of("0123456789abcdefABCDEF", 1) != std::string_view::npos))
+            return false;
+        if (at == text.size()) return true;
+        ++at;
+    }
 }
 
 bool ipMatches(std::string_view address, std::string_view expression) {

@@ -15,7 +15,8 @@ import time
 import unittest
 
 VIV = os.environ.get("VIV", "build/release/bin/viv")
-JAVA_CLASSPATH = "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"
+JAVA_CLASSPATH = ("/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar:"
+                  "/usr/share/java/netty-codec.jar:/usr/share/java/netty-resolver.jar")  # with which it speaks TLS
 WORDS = "4lw.commands.whitelist=*"
 OURS = os.environ.get("INTEROP_SERVERS", "vivarium")  # "apache" checks the tests against Apache alone
 

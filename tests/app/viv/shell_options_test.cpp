@@ -12,6 +12,8 @@ TEST(ShellOptions, OneDashIsEnoughBeforeTheCommand) {
     EXPECT_EQ(withLongOptions({"shell", "set", "/a", "-server"}), (Words{"shell", "set", "/a", "-server"}));
     EXPECT_EQ(withLongOptions({"shell", "--auth", "digest:a:b", "-server", "h"}),
               (Words{"shell", "--auth", "digest:a:b", "--server", "h"}));
+    EXPECT_EQ(withLongOptions({"shell", "-client-configuration", "-f", "--trust", "-t", "ls", "/"}),
+              (Words{"shell", "--client-configuration", "-f", "--trust", "-t", "ls", "/"}));
 }
 
 TEST(ShellOptions, OtherSubcommandsKeepTheirWords) {

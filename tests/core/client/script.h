@@ -46,6 +46,7 @@ class Script {
             dialAt = ready.connectAt;
         }
         sent += ready.send;
+        if (ready.sound) sounded.push_back(*ready.sound);
         wakeAt = ready.wakeAt;
     }
     // A user's calls stand between tick and take.
@@ -70,12 +71,12 @@ class Script {
         session->connected(now);
         take();
     }
-    void welcome(std::chrono::milliseconds timeout = 30s, SessionId id = 0x77) {
+    void welcome(std::chrono::milliseconds timeout = 30s, SessionId id = 0x77, bool readOnly = false) {
         jute::ConnectResponse response;
         response.timeoutMs = static_cast<std::int32_t>(timeout.count());
         response.sessionId = id;
         response.password = std::string(16, id == 0 ? '\0' : 'p');
-        response.readOnly = false;
+        response.readOnly = readOnly;
         receive(frame(encode(response)));
     }
     // Started, connected, welcomed, with the handshake's bytes read off.
@@ -146,7 +147,7 @@ class Script {
 
     Instant now{1000s};
     std::vector<SessionState> states;
-    std::vector<Address> dialled;
+    std::vector<Address> dialled, sounded;
     Instant dialAt{}, wakeAt = kNever;
     std::string sent;
     int hangUps = 0;

@@ -301,7 +301,10 @@ TEST(Parse, KeysThatWouldBeUnsafeToPassOverAreRefused) {
 // Every key that is said to be honoured is taken by the parser: a value that no key can have is refused by name.
 TEST(Parse, EveryHonouredKeyIsRead) {
     const std::set<std::string_view> anyText{"dataDir", "dataLogDir", "clientPortAddress", "4lw.commands.whitelist",
-                                             "admin.serverAddress", "metricsProvider.httpHost"};
+                                             "admin.serverAddress", "metricsProvider.httpHost",
+                                             "X509AuthenticationProvider.superUser", "secureClientPortAddress", "ssl.keyStore.location",
+                                             "ssl.keyStore.password", "ssl.keyStore.passwordPath", "ssl.trustStore.location",
+                                             "ssl.trustStore.password", "ssl.trustStore.passwordPath", "ssl.ciphersuites"};
     std::size_t read = 0;
     for (const KeyRow& row : keyRows()) {
         if (row.handling != Handling::Honoured) continue;

@@ -133,4 +133,49 @@ TEST_F(AccessControl, AnUnknownSchemeEndsTheConnection) {
     EXPECT_EQ(world.node().status().counters.at("auth_failed_count"), 1);
 }
 
+// What a certificate's owner may do: TLS itself is the driver's, which tells the node the name.
+class X509Access : public ::testing::Test {
+  protected:
+    X509Access() {
+        for (TestClient* const client : {&jo, &root, &nameless}) EXPECT_TRUE(client->connect());
+        const std::string jos = "CN=jo,O=Acme", roots = "CN=root";
+        world.node().secured(jo.link, &jos);
+        world.node().secured(root.link, &roots);
+        world.node().secured(nameless.link, nullptr);
+    }
+    World world{0, [](config::ServerConfig& config) {
+                    config.x509Logins = true;
+                    config.x509SuperUser = "CN=root";
+                }};
+    TestClient jo{world, 1}, root{world, 1}, nameless{world, 1};
+};
+
+TEST_F(X509Access, TheNameInTheCertificateOpensWhatIsItsOwn) {
+    EXPECT_EQ(jo.create("/own", "x", 0, {{jute::kPermAll, {"auth", ""}}}).err, ErrorCode::Ok);
+    const auto acl = jute::decode<jute::GetAclResponse>(jo.call(OpCode::GetAcl, jute::PathRecord{"/own"}).body);
+    EXPECT_EQ(acl->acl, (std::vector<jute::Acl>{{jute::kPermAll, {"x509", "CN=jo,O=Acme"}}}));
+    EXPECT_EQ(jo.get("/own").err, ErrorCode::Ok);
+    EXPECT_EQ(nameless.get("/own").err, ErrorCode::NoAuth);
+    EXPECT_EQ(root.set("/own", "y").err, ErrorCode::Ok) << "the super user";
+    EXPECT_EQ(jo.create("/given", "", 0, {{jute::kPermRead, {"x509", "CN=other"}}}).err, ErrorCode::Ok);
+    EXPECT_EQ(jo.get("/given").err, ErrorCode::NoAuth);
+    EXPECT_EQ(nameless.create("/none", "", 0, {{jute::kPermAll, {"auth", ""}}}).err, ErrorCode::InvalidAcl);
+}
+
+TEST(DigestAlgorithm, AnotherOneMakesAnotherIdOfTheSamePassword) {
+    World world{0, [](config::ServerConfig& config) {
+                    config.digestAlgorithm = "SHA-256";
+                    config.superDigest = tree::digestId("super:root", "SHA-256");
+                }};
+    TestClient bob{world, 1}, super{world, 1};
+    EXPECT_TRUE(bob.connect() && super.connect());
+    EXPECT_EQ(bob.auth("digest", "bob:secret").err, ErrorCode::Ok);
+    EXPECT_EQ(bob.create("/a", "", 0, {{jute::kPermAll, {"auth", ""}}}).err, ErrorCode::Ok);
+    const auto acl = jute::decode<jute::GetAclResponse>(bob.call(OpCode::GetAcl, jute::PathRecord{"/a"}).body);
+    EXPECT_EQ(acl->acl.at(0).id.id, "bob:huAluaVu3uER4LIpielGv9Qqk5x3YVDr6I2R/mXf2wE=");
+    EXPECT_EQ(super.get("/a").err, ErrorCode::NoAuth);
+    EXPECT_EQ(super.auth("digest", "super:root").err, ErrorCode::Ok);
+    EXPECT_EQ(super.get("/a").err, ErrorCode::Ok);
+}
+
 } // namespace zk::server::testing

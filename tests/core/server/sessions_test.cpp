@@ -20,6 +20,20 @@ TEST_F(SessionsTest, TheTimeoutIsBetweenTwoAndTwentyTicks) {
     EXPECT_EQ(middle.session, low.session + 1);
 }
 
+TEST(SessionTimeouts, TheConfiguredRangeHoldsAtBothEdges) {
+    World world{0, [](config::ServerConfig& config) {
+                    config.minSessionTimeout = milliseconds(1000);
+                    config.maxSessionTimeout = milliseconds(3000);
+                }};
+    for (const auto& [asked, given] : std::vector<std::pair<std::int32_t, std::int32_t>>{
+             {INT32_MIN, 1000}, {-1, 1000}, {0, 1000}, {999, 1000}, {1000, 1000}, {1001, 1001},
+             {2999, 2999}, {3000, 3000}, {3001, 3000}, {INT32_MAX, 3000}}) {
+        TestClient client{world, 1};
+        EXPECT_TRUE(client.connect(asked));
+        EXPECT_EQ(client.response.timeoutMs, given) << asked;
+    }
+}
+
 TEST_F(SessionsTest, TheAnswerCarriesReadOnlyOnlyWhereTheRequestDid) {
     TestClient with{world, 1}, without{world, 1};
     EXPECT_TRUE(with.connect());

@@ -68,5 +68,29 @@ TEST(Acl, Addresses) {
     EXPECT_FALSE(ipMatches("1::2::3", "::/0"));
 }
 
+TEST(Acl, X509IdsAreTakenWhereThereIsSuchAScheme) {
+    const std::vector<jute::Acl> named{{jute::kPermAll, {"x509", "CN=jo,O=Acme"}}};
+    const std::vector<jute::Acl> nobody{{jute::kPermAll, {"x509", "jo"}}};
+    const std::vector<jute::Acl> caller{{jute::kPermAll, {"auth", ""}}};
+    const std::vector<jute::Id> jo{{"ip", "127.0.0.1"}, {"x509", "CN=jo,O=Acme"}};
+    const Schemes x509{true, true}, none{false, false};
+    EXPECT_EQ(fixAcl(named, {}).err, jute::ErrorCode::InvalidAcl);
+    EXPECT_EQ(fixAcl(named, {}, x509).acl, named);
+    EXPECT_EQ(fixAcl(nobody, {}, x509).err, jute::ErrorCode::InvalidAcl);
+    EXPECT_EQ(fixAcl(caller, jo).err, jute::ErrorCode::InvalidAcl);
+    EXPECT_EQ(fixAcl(caller, jo, x509).acl, named);
+    EXPECT_EQ(fixAcl({{jute::kPermAll, {"digest", "bob:x"}}}, {}, none).err, jute::ErrorCode::InvalidAcl);
+    EXPECT_TRUE(permits(named, jute::kPermRead, jo));
+    EXPECT_FALSE(permits(named, jute::kPermRead, {{"x509", "CN=jo"}}));
+}
+
+TEST(Acl, DistinguishedNames) {
+    for (const char* const name : {"", "CN=a", "cn = a ; o=\"b,c\"", "CN=a+O=b", "1.2.3=x", "OID.2.5.4.3=x", "CN=", "CN=a\\,b",
+                                   "serialNumber=#0401aa", "emailAddress=a@b", "DNQ=3,S=5,T=2,IP=1.2.3.4"})
+        EXPECT_TRUE(isDistinguishedName(name)) << name;
+    for (const char* const name : {"a", "FOO=1", "CN=a,", "CN=a,b", "=a", "CN=\"a", "CN=#abc", "CN=#xy", "1=a", "CN=a\\"})
+        EXPECT_FALSE(isDistinguishedName(name)) << name;
+}
+
 } // namespace
 } // namespace zk::tree
