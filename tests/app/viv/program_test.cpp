@@ -41,6 +41,12 @@ class Program : public testing::Test {
     int port = freePort();
 };
 
+TEST_F(Program, APropertyOfTheCommandLineIsAKeyOfTheFile) {
+    const Ran ran = runViv({"server", "start", "-Dzookeeper.snapCount=none", "-Djute.maxbuffer=5", config()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("-D: zookeeper.snapCount=none is not possible"), std::string::npos) << ran.err;
+}
+
 // A background server for as long as the test runs.
 class RunningServer : public Program {
   protected:

@@ -181,4 +181,44 @@ TEST(Limits, OldFilesGoAtTheStartAndAtEveryInterval) {
     EXPECT_EQ(world.node().tree().find("/n0000000000") != nullptr, true);
 }
 
+TEST(Limits, AnObserverWithoutSyncKeepsNoLog) {
+    for (const bool syncs : {true, false}) {
+        World world{3, [&](config::ServerConfig& config) {
+                        config.servers[3].role = config::Role::Observer;
+                        config.syncEnabled = syncs;
+                    }};
+        const Sid leads = world.awaitLeader();
+        EXPECT_TRUE(world.awaitServing(3));
+        TestClient client{world, leads};
+        EXPECT_TRUE(client.connect());
+        for (int index = 0; index < 5; ++index) client.create("/n", "", 2);
+        world.settle();
+        EXPECT_EQ(world.node(3).lastZxid(), world.node(leads).lastZxid());
+        std::size_t logs = 0;
+        for (const std::string& name : *world.server(3).disk->list("/data3/version-2")) logs += name.starts_with("log.") ? 1 : 0;
+        EXPECT_EQ(logs, syncs ? 1U : 0U);
+        world.crash(3);
+        world.start(3);
+        EXPECT_TRUE(world.awaitServing(3));
+        EXPECT_EQ(world.node(3).tree().digest(), world.node(leads).tree().digest());
+    }
+}
+
+TEST(Limits, VotesAreSaidAgainAsOftenAsConfigured) {
+    std::size_t said[2] = {};
+    for (const int slow : {0, 1}) {
+        World world{3, [&](config::ServerConfig& config) {
+                        config.minNotificationInterval = std::chrono::milliseconds(slow ? 5000 : 100);
+                        config.maxNotificationInterval = std::chrono::milliseconds(slow ? 5000 : 200);
+                    }};
+        world.crash(2);
+        world.crash(3);
+        world.pass(1s);
+        const std::size_t before = world.server(1).trace.count(trace::Kind::VoteSent);
+        world.pass(10s);
+        said[slow] = world.server(1).trace.count(trace::Kind::VoteSent) - before;
+    }
+    EXPECT_GT(said[0], 4 * said[1]);
+}
+
 } // namespace zk::server::testing
