@@ -106,10 +106,12 @@ struct HttpServer::Connection : StreamUser, std::enable_shared_from_this<Connect
         while (!busy && !in.empty()) {
             error_code error;
             parser->eager(true);
-            in.erase(0, parser->put(boost::asio::buffer(in), error));
+            const std::size_t taken = parser->put(boost::asio::buffer(in), error);
+            in.erase(0, taken);
             if (error == http::error::need_more) return;
             if (error) return refuse(error);
             if (parser->is_done()) return handle();
+            if (taken == 0) return;
         }
     }
 
