@@ -247,7 +247,7 @@ void watchesByPath(Json& json, const NodeStatus& status) {
 void watchSummary(Json& json, const NodeStatus& status) {
     json.add("num_connections", status.watchingConnections);
     json.add("num_paths", status.watchedPaths);
-    json.add("num_total_watches", status.watches);
+    json.add("num_total_watches", status.dataWatches);
 }
 
 // A multi-address as Apache's bean of it is printed; ours has one address, which is always reachable.

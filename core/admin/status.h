@@ -58,7 +58,9 @@ struct NodeStatus {
     double avgLatencyMs = 0;
     std::int64_t minLatencyMs = 0, maxLatencyMs = 0;
     std::int64_t received = 0, sent = 0, outstanding = 0;
-    std::size_t znodes = 0, ephemerals = 0, watches = 0, watchingConnections = 0, watchedPaths = 0;
+    std::size_t znodes = 0, ephemerals = 0, watches = 0;
+    // Without those of getChildren, which Apache's summary of watches leaves out.
+    std::size_t dataWatches = 0, watchingConnections = 0, watchedPaths = 0;
     std::size_t dataSize = 0; // bytes, approximate
     std::size_t sessions = 0; // global sessions
     std::size_t followers = 0, syncedFollowers = 0, syncedObservers = 0, learners = 0;

@@ -141,7 +141,7 @@ std::string connectionsText(const NodeStatus& status) {
 
 std::string watchesText(const NodeStatus& status) {
     return std::to_string(status.watchingConnections) + " connections watching " +
-           std::to_string(status.watchedPaths) + " paths\nTotal watches:" + std::to_string(status.watches) +
+           std::to_string(status.watchedPaths) + " paths\nTotal watches:" + std::to_string(status.dataWatches) +
            '\n';
 }
 

@@ -145,6 +145,8 @@ struct Node::Impl : zab::History {
     void persist(zab::Persist& duty);
     void install(Zxid zxid);
     void serveLearners(zab::LeaderReady& ready);
+    void commitAndSync(const std::vector<zab::LogEntry>& committed, const std::vector<zab::DueSync>& syncs);
+    void syncDue(std::uint64_t token);
     void electionMessage(Sid from, std::string_view payload);
     void quorumAccepted(LinkId link);
     void quorumConnected(LinkId link);

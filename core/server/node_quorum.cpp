@@ -181,9 +181,7 @@ bool Node::Impl::pumpLeader() {
         sessions_.emplace(config_.tickTime, false);
         startServing();
     }
-    for (const zab::LogEntry& entry : ready.committed) commit(entry);
-    for (const std::uint64_t token : ready.localSyncs)
-        if (const auto sync = localSyncs_.extract(token); !sync.empty()) answerSync(sync.mapped());
+    commitAndSync(ready.committed, ready.localSyncs);
     for (const LinkId link : ready.close) hangUp(link);
     if (!ready.steppedDown.empty()) {
         lookForLeader(std::move(ready.steppedDown));
@@ -192,6 +190,26 @@ bool Node::Impl::pumpLeader() {
     serveLearners(ready);
     return !ready.persist.empty() || !ready.committed.empty() || !ready.requests.empty() ||
            !ready.revalidate.empty() || ready.established || ready.agreedEpoch;
+}
+
+// A sync is answered between the transactions that were there before it and those behind, as its leader saw them.
+void Node::Impl::commitAndSync(const std::vector<zab::LogEntry>& committed, const std::vector<zab::DueSync>& syncs) {
+    auto due = syncs.begin();
+    for (std::size_t applied = 0;; ++applied) {
+        for (; due != syncs.end() && due->behind == applied; ++due) syncDue(due->token);
+        if (applied == committed.size()) return;
+        commit(committed[applied]);
+    }
+}
+
+void Node::Impl::syncDue(std::uint64_t token) {
+    if (leader_) {
+        if (const auto sync = localSyncs_.extract(token); !sync.empty()) answerSync(sync.mapped());
+    } else if (!forwardedSyncs_.empty()) {
+        const Origin origin = forwardedSyncs_.front();
+        forwardedSyncs_.pop_front();
+        answerSync(origin);
+    }
 }
 
 // What the learners' clients ask of their leader.
@@ -232,7 +250,7 @@ bool Node::Impl::pumpLearner() {
         });
     }
     if (ready.agreedEpoch) election_->epochAgreed(*ready.agreedEpoch);
-    for (const zab::LogEntry& entry : ready.committed) commit(entry);
+    commitAndSync(ready.committed, ready.syncs);
     if (ready.established) startServing();
     for (const jute::RevalidateReply& reply : ready.revalidated) {
         const auto asked = revalidating_.extract(reply.session);
@@ -240,11 +258,6 @@ bool Node::Impl::pumpLearner() {
         const auto place = connections_.find(asked.mapped());
         if (place != connections_.end() && place->second.stage == Connection::Stage::Opening)
             finishOpen(place->second, reply.valid);
-    }
-    for (; ready.syncs > 0 && !forwardedSyncs_.empty(); --ready.syncs) {
-        const Origin origin = forwardedSyncs_.front();
-        forwardedSyncs_.pop_front();
-        answerSync(origin);
     }
     if (!ready.failed.empty()) {
         lookForLeader(std::move(ready.failed));

@@ -179,8 +179,9 @@ admin::NodeStatus Node::Impl::status(admin::StatusDetail detail) const {
     status.znodes = tree_->znodeCount();
     status.ephemerals = tree_->ephemeralCount();
     status.watches = watches_.count();
-    status.watchingConnections = watches_.watchers();
-    status.watchedPaths = watches_.paths();
+    status.dataWatches = watches_.ofData().watches;
+    status.watchingConnections = watches_.ofData().watchers;
+    status.watchedPaths = watches_.ofData().paths;
     status.dataSize = tree_->approximateDataSize();
     status.sessions = tree_->sessions().size();
     status.startedWallMs = startedWall_.ms;

@@ -31,12 +31,12 @@ struct Watch {
 };
 struct Path {
     std::unique_ptr<char[]> text;
-    Index size = 0, first = kNone, last = kNone;
+    Index size = 0, first = kNone, last = kNone, ofData = 0; // the last: how many watches hear of data
     std::string_view view() const { return {text.get(), size}; }
 };
 struct Watcher {
     WatcherId id = 0;
-    Index first = kNone;
+    Index first = kNone, ofData = 0;
 };
 
 // Records by number. They never move, and the number of one that was given back is used again.
@@ -139,7 +139,8 @@ struct Watches::Table {
     Shards<PathHash, PathEqual> byPath{PathHash{&paths}, PathEqual{&paths}};
     Shards<PairHash, PairEqual> byPair{PairHash{&watches}, PairEqual{&watches}};
     boost::unordered_flat_map<WatcherId, Index> byId;
-    std::size_t ofData = 0, ofChildren = 0, recursive = 0; // watches that have these kinds
+    std::size_t ofChildren = 0, recursive = 0; // watches that have these kinds
+    Summary ofData;
 
     Index find(WatcherId watcher, std::string_view path) const {
         const auto known = byId.find(watcher);
@@ -151,6 +152,7 @@ struct Watches::Table {
     Index insert(WatcherId id, std::string_view text);
     void linkToPath(Index index, bool first);
     void unlinkFromPath(const Watch& watch);
+    void countOfData(const Watch& watch, bool more);
     void setKinds(Index index, Kinds kinds);
     void collect(Index path, Kinds heard, Kinds spent, std::vector<WatcherId>& told);
     void collectAbove(std::string_view path, std::vector<WatcherId>& told) const;
@@ -208,13 +210,23 @@ Index Watches::Table::insert(WatcherId id, std::string_view text) {
     return index;
 }
 
+void Watches::Table::countOfData(const Watch& watch, bool more) {
+    const auto count = [more](std::size_t& sum, Index& part) {
+        if (more ? part++ == 0 : --part == 0) more ? ++sum : --sum;
+    };
+    more ? ++ofData.watches : --ofData.watches;
+    count(ofData.watchers, watchers[watch.watcher].ofData);
+    count(ofData.paths, paths[watch.path].ofData);
+}
+
 // Without any kind left the watch goes, and with it a path or a watcher that had no other.
 void Watches::Table::setKinds(Index index, Kinds kinds) {
     Watch& watch = watches[index];
     const auto count = [&](std::size_t& sum, Kinds of) {
         sum += static_cast<std::size_t>((kinds & of) != 0) - static_cast<std::size_t>((watch.kinds & of) != 0);
     };
-    count(ofData, kOfData);
+    const bool heard = (watch.kinds & kOfData) != 0, hears = (kinds & kOfData) != 0;
+    if (hears != heard) countOfData(watch, hears);
     count(ofChildren, kOfChildren);
     count(recursive, kRecursive);
     const bool moves = ((kinds ^ watch.kinds) & kRecursive) != 0;
@@ -307,15 +319,15 @@ void Watches::remove(WatcherId watcher) {
 
 void Watches::clear() { table_ = std::make_unique<Table>(); }
 
-std::size_t Watches::count() const { return table_->ofData + table_->ofChildren; }
-std::size_t Watches::watchers() const { return table_->watchers.size(); }
-std::size_t Watches::paths() const { return table_->paths.size(); }
+std::size_t Watches::count() const { return table_->ofData.watches + table_->ofChildren; }
+Watches::Summary Watches::ofData() const { return table_->ofData; }
 
 std::map<WatcherId, std::set<std::string>> Watches::byWatcher() const {
     std::map<WatcherId, std::set<std::string>> all;
     for (const auto& [id, at] : table_->byId)
         for (Index index = table_->watchers[at].first; index != kNone; index = table_->watches[index].nextOfWatcher)
-            all[id].emplace(table_->paths[table_->watches[index].path].view());
+            if ((table_->watches[index].kinds & kOfData) != 0)
+                all[id].emplace(table_->paths[table_->watches[index].path].view());
     return all;
 }
 

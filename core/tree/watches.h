@@ -53,9 +53,11 @@ class Watches {
 
     // Watches in all, as Apache counts them: once for the data and once for the children of a path and a connection.
     std::size_t count() const;
-    std::size_t watchers() const; // connections that have any
-    std::size_t paths() const;    // paths that are watched
-    // For wchc and wchp, sorted.
+    // The same without those of getChildren, which Apache's wchs, wchc and wchp leave out.
+    struct Summary {
+        std::size_t watches = 0, watchers = 0, paths = 0;
+    };
+    Summary ofData() const;
     std::map<WatcherId, std::set<std::string>> byWatcher() const;
     std::map<std::string, std::set<WatcherId>> byPath() const;
 

@@ -64,7 +64,7 @@ struct LeaderReady {
     std::vector<Forwarded> requests;         // of learners' clients, `sync` among them, in order per learner
     std::vector<RevalidateAsk> revalidate;   // answer each with revalidated()
     std::vector<jute::SessionTouch> touched; // sessions that learners heard from
-    std::vector<std::uint64_t> localSyncs;   // tokens of syncLocal() that are now due
+    std::vector<DueSync> localSyncs;         // of syncLocal()
     std::vector<LinkId> close;
     std::vector<SyncBegun> syncsBegun;
     std::optional<std::int64_t> agreedEpoch; // set once: a quorum has taken this epoch

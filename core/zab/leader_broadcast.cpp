@@ -90,7 +90,7 @@ void Leader::Impl::answerSyncs() {
         const WaitingSync sync = syncs.front();
         syncs.pop_front();
         if (sync.link == 0)
-            ready.localSyncs.push_back(sync.token);
+            ready.localSyncs.push_back({ready.committed.size(), sync.token});
         else if (const auto found = links.find(sync.link); found != links.end())
             send(found->second, PacketType::Sync, Zxid());
     }

@@ -92,7 +92,7 @@ void Learner::Impl::broadcast(jute::QuorumPacket& packet) {
         if (stage == Stage::Serving) answerPing(packet.zxid);
         return;
     case PacketType::Sync:
-        if (stage == Stage::Serving) ++ready.syncs;
+        if (stage == Stage::Serving) ready.syncs.push_back({ready.committed.size(), 0});
         return;
     case PacketType::Revalidate: {
         const auto reply = jute::decode<jute::RevalidateReply>(data);

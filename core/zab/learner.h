@@ -26,7 +26,7 @@ struct LearnerReady {
     std::string sendNow, sendAfterSync;  // bytes for the one link
     std::vector<LogEntry> committed;     // apply, in order
     std::vector<jute::RevalidateReply> revalidated;
-    std::size_t syncs = 0;               // so many of the syncs that we forwarded are now due, oldest first
+    std::vector<DueSync> syncs;          // those that we forwarded, oldest first
     std::optional<std::int64_t> agreedEpoch; // set once
     bool established = false;            // set once: serve clients from now on
     std::string failed;                  // not empty: why; hang up and look for a leader again

@@ -36,6 +36,12 @@ struct SetAcceptedEpoch { std::int64_t epoch; };
 struct SetCurrentEpoch { std::int64_t epoch; };
 using Persist = std::variant<Append, Truncate, InstallSnapshot, SetAcceptedEpoch, SetCurrentEpoch>;
 
+// A sync whose turn has come: to be answered once so many of the Ready's committed entries are applied, and before the next.
+struct DueSync {
+    std::size_t behind = 0;
+    std::uint64_t token = 0; // of a leader's own client
+};
+
 struct Send {
     LinkId link = 0;
     std::string bytes;

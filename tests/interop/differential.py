@@ -1,9 +1,10 @@
 """Random histories, played to an Apache server and to ours; every answer and every watch event is compared field by field.
 
-    differential.py [--seed N] [--steps N] [--quotas] [--peers apache,vivarium] [--all]
+    differential.py [--seed N] [--steps N] [--quotas] [--role standalone] [--peers apache,vivarium] [--all]
 
 A step is one to six requests that a session sends in one piece, or a session that is opened, resumed or dropped. Both
-servers are fresh and alone, so zxids must be equal as they stand; times are compared only with each other and with 0,
+servers are fresh and alone, or members of a fresh ensemble of three (--role leader, follower or observer), so zxids must be
+equal as they stand; times are compared only with each other and with 0,
 session ids and passwords are mapped, children and ACL entries sorted. With the seed and the number of steps that a
 difference prints the same history is played again; --all goes on behind a difference and prints one of each kind.
 Both servers have extended types and never remove a container by themselves; with --quotas they enforce quotas, too, and the
@@ -46,8 +47,8 @@ QUOTA_EXCEEDED = -125
 def alike(quotas):
     """The configuration of both."""
     enforced = "true" if quotas else "false"
-    return {"extra": "minSessionTimeout=300000\nextendedTypesEnabled=true\nznode.container.checkIntervalMs=86400000\n"
-                     f"enforceQuota={enforced}\n", "max_timeout_ms": 600000,
+    return {"extra": "minSessionTimeout=30000000\nextendedTypesEnabled=true\nznode.container.checkIntervalMs=86400000\n"
+                     f"enforceQuota={enforced}\n", "max_timeout_ms": 60000000,
             "java": ["-Dzookeeper.forceSync=no", "-Dzookeeper.extendedTypesEnabled=true",
                      "-Dznode.container.checkIntervalMs=86400000", f"-Dzookeeper.enforceQuota={enforced}"]}
 
@@ -353,16 +354,19 @@ def short(value):
     return repr(value)
 
 
-def run(kinds, seed, steps, everything=False, quotas=False):
+def run(kinds, seed, steps, everything=False, quotas=False, role="standalone"):
     """Plays it to two fresh servers; the duel, with its counts. Raises Difference."""
-    same = alike(quotas)
-    with peers.Ensemble([kinds[0]], **same) as one, peers.Ensemble([kinds[1]], **same) as other:
-        for ensemble in (one, other):
+    members = 1 if role == "standalone" else 3
+    observers = 1 if role == "observer" else 0
+    ensembles = [peers.Ensemble([kind] * members, observers=observers, **alike(quotas)) for kind in kinds]
+    with ensembles[0], ensembles[1]:
+        for ensemble in ensembles:
             for server in ensemble.servers:
                 server.start()
-        for ensemble in (one, other):
+        for ensemble in ensembles:
             ensemble.wait_serving()
-        duel = Duel([one.servers[0], other.servers[0]], seed, everything, quotas)
+        chosen = [next(server for server in ensemble.servers if server.mode() == role) for ensemble in ensembles]
+        duel = Duel(chosen, seed, everything, quotas)
         duel.play(steps)
         return duel
 
@@ -373,10 +377,12 @@ def main():
     parser.add_argument("--steps", type=int, default=10000)
     parser.add_argument("--quotas", action="store_true", help="enforce quotas, and set them")
     parser.add_argument("--peers", default="apache,vivarium")
+    parser.add_argument("--role", default="standalone", choices=("standalone", "leader", "follower", "observer"))
     parser.add_argument("--all", action="store_true", help="go on behind a difference, and print one of each kind")
     options = parser.parse_args()
     try:
-        duel = run(options.peers.split(","), options.seed, options.steps, options.all, options.quotas)
+        duel = run(options.peers.split(","), options.seed, options.steps, options.all, options.quotas,
+                   options.role)
     except Difference as difference:
         sys.exit(str(difference))
     print(duel.summary())

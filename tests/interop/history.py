@@ -319,7 +319,7 @@ class History:
     def opening(self, known):
         """How a session is opened, or resumed."""
         chance = self.random
-        timeout = chance.choice((0, -5, 1000, 400000, 500000, 2 ** 31 - 1))
+        timeout = chance.choice((0, -5, 1000, 40000000, 50000000, 2 ** 31 - 1))
         resumed = chance.choices(("new", "same", "unknown"), (5, 5 if known else 0, 1))[0]
         password = "right" if chance.random() < 0.85 else chance.choice((bytes(16), b"", None, bytes(15), bytes(17)))
         last_seen = chance.choices((0, self.zxid, self.zxid + 1, self.zxid + 1000, -1), (5, 10, 1, 1, 1))[0]

@@ -44,7 +44,7 @@ NodeStatus standalone() {
                                   "preAllocSize=1024\n4lw.commands.whitelist=*\nadmin.serverPort=23910\n";
     status.watchesBySession[one.session] = {"/a", "/b"};
     status.watchesByPath = {{"/a", {one.session}}, {"/b", {one.session}}};
-    status.watches = status.watchedPaths = 2;
+    status.dataWatches = status.watchedPaths = 2;
     status.watchingConnections = 1;
     return status;
 }

@@ -92,7 +92,7 @@ TEST(Words, ConsIsTheLivesToTheByte) {
 
 TEST(Words, WchsIsTheLivesToTheByte) {
     NodeStatus status = leader();
-    status.watches = status.watchingConnections = status.watchedPaths = 1;
+    status.dataWatches = status.watchingConnections = status.watchedPaths = 1;
     EXPECT_EQ(answer("wchs", status, kAll), theirs("leader.wchs"));
 }
 

@@ -149,6 +149,19 @@ TEST_F(WatchRequests, CountedOnceForTheDataAndOnceForTheChildren) {
     EXPECT_EQ(world.node().status().watches, 4U);
 }
 
+TEST_F(WatchRequests, TheSummaryLeavesOutThoseOfGetChildren) {
+    other.create("/a");
+    client.get("/a", true);
+    client.children("/", true);
+    other.children("/a", true);
+    const auto status = world.node().status(admin::StatusDetail::Watches);
+    EXPECT_EQ(status.watches, 3U);
+    EXPECT_EQ(status.dataWatches, 1U);
+    EXPECT_EQ(status.watchingConnections, 1U);
+    EXPECT_EQ(status.watchedPaths, 1U);
+    EXPECT_EQ(status.watchesByPath, (std::map<std::string, std::set<SessionId>>{{"/a", {client.session}}}));
+}
+
 TEST_F(WatchRequests, NobodyHearsOfWhatHeMayNotRead) {
     add("/", AddWatchMode::PersistentRecursive);
     other.create("/closed", "", 0, {{jute::kPermAll & ~jute::kPermRead, {"world", "anyone"}}});

@@ -278,7 +278,7 @@ inline bool World::takeLeader(Server& server) {
         server.leader->revalidated(ask.link, ask.session, ask.session == 77);
     }
     server.touched.insert(server.touched.end(), ready.touched.begin(), ready.touched.end());
-    server.localSyncs.insert(server.localSyncs.end(), ready.localSyncs.begin(), ready.localSyncs.end());
+    for (const DueSync& sync : ready.localSyncs) server.localSyncs.push_back(sync.token);
     server.established |= ready.established;
     if (!ready.steppedDown.empty()) server.ended = ready.steppedDown;
     return work || !ready.sendNow.empty() || !ready.close.empty() || !ready.committed.empty();
@@ -295,7 +295,7 @@ inline bool World::takeLearner(Server& server) {
     const bool work = !ready.persist.empty() || !ready.sendAfterSync.empty();
     if (work) server.disk.push_back({std::move(ready.persist), {{server.link, ready.sendAfterSync}}});
     server.established |= ready.established;
-    server.syncsDue += ready.syncs;
+    server.syncsDue += ready.syncs.size();
     server.revalidated.insert(server.revalidated.end(), ready.revalidated.begin(), ready.revalidated.end());
     if (!ready.failed.empty()) {
         server.ended = ready.failed;
