@@ -58,7 +58,7 @@ class Crowd(unittest.TestCase):
         self.addCleanup(lambda: [one.close() for one in sockets])
         return sockets
 
-    def served(self, within=1.0):
+    def served(self, within=5.0):
         """Another client gets its answer; how long that took at most, of twenty times, in milliseconds."""
         longest = 0
         for _ in range(20):
@@ -130,7 +130,7 @@ class Crowd(unittest.TestCase):
         ask = (struct.pack(">i", len(ask)) + ask) * 1000
         sent = 0
         deadline = time.monotonic() + 20
-        while sent < 100 * len(ask) and time.monotonic() < deadline:  # fifty gigabytes of answers
+        while sent < 2000 * len(ask) and time.monotonic() < deadline:  # a terabyte of answers
             try:
                 sent += deaf.socket.send(ask)
             except BlockingIOError:
@@ -138,7 +138,7 @@ class Crowd(unittest.TestCase):
                     break
         grown = memory(self.process) - before
         say(f"{sent} bytes of requests sent, none read: {grown} KiB more; another client waits {self.served()} ms at most")
-        self.assertLess(sent, 100 * len(ask), "it is not read from for ever")
+        self.assertLess(sent, 2000 * len(ask), "it is not read from for ever")
         self.assertLess(grown, 64 * 1024)
 
     def test_one_who_never_reads_its_events(self):
@@ -163,16 +163,15 @@ class Crowd(unittest.TestCase):
     def test_many_watches(self):
         self.server()
         watcher = RawClient(self.port, timeout_ms=60000)
-        before, begun, answers = memory(self.process), time.monotonic(), 0
+        before, begun = memory(self.process), time.monotonic()
         for first in range(0, WATCHES, 10_000):
             batch = b""
             for number in range(first, min(first + 10_000, WATCHES)):
                 payload = struct.pack(">ii", number + 1, 3) + text(f"/watched/{number:07}") + b"\1"
                 batch += struct.pack(">i", len(payload)) + payload
             watcher.socket.sendall(batch)
-            for _ in range(first, min(first + 10_000, WATCHES)):
-                watcher.receive()
-                answers += 1
+            watcher.exactly(20 * min(10_000, WATCHES - first))  # each says that there is no such znode
+            self.served()
         taken = time.monotonic() - begun
         each = (memory(self.process) - before) * 1024 / WATCHES
         say(f"{WATCHES} watches in {taken:.1f} s, {each:.0f} bytes each; another client waits {self.served()} ms at most")
