@@ -32,6 +32,12 @@ class Differential(unittest.TestCase):
         print(f"with quotas: {duel.summary()}")
         self.assertGreater(duel.counts["beyond a quota"], STEPS // 1000)
 
+    def test_every_member_of_an_ensemble_answers_alike(self):
+        for role in ("leader", "follower", "observer"):
+            with self.subTest(role):
+                duel = differential.run(["apache", OURS], SEED, STEPS // 10, role=role)
+                self.assertGreater(duel.counts["succeeded"], STEPS // 30)
+
     def test_a_difference_is_found_and_said_with_its_seed_and_step(self):
         honest = differential.Peer.stat
 
