@@ -10,6 +10,7 @@ import unittest
 from unittest import mock
 
 import differential
+import peers
 
 OURS = peers.OURS
 SEED = int(os.environ.get("DIFFERENTIAL_SEED", "1"))

@@ -1,6 +1,5 @@
 """Containers, TTL znodes and quotas beside Apache's: the same answers, data that each opens, ensembles of both kinds in which
 each leads, and znodes that go in their time whoever removes them."""
-import os
 import struct
 import unittest
 
@@ -8,7 +7,7 @@ import peers
 from mixed_test import client, close, tree
 from raw import RawClient, text
 
-OURS = os.environ.get("INTEROP_SERVERS", "vivarium")
+OURS = peers.OURS
 CREATE_CONTAINER, CREATE_TTL, MULTI, QUOTA_EXCEEDED = 19, 21, 14, -125
 KEYS = "extendedTypesEnabled=true\nenforceQuota=true\nznode.container.checkIntervalMs=400\n"
 JAVA = ["-Dzookeeper.extendedTypesEnabled=true", "-Dzookeeper.enforceQuota=true", "-Dznode.container.checkIntervalMs=400"]
@@ -133,9 +132,9 @@ class Nodes(unittest.TestCase):
             leader = ensemble.start()
             self.assertEqual(leader.sid, 3)
             users = [Kinds(self, server) for server in ensemble.servers]
-            users[0].fill()
+            users[2].fill()  # through the leader: a quota is judged by what the leader has applied
             users[1].empty()
-            users[2].wait_gone()
+            users[0].wait_gone()
             for user in users:
                 user.close()
             # The last change is everywhere once each server has synced.
