@@ -99,7 +99,7 @@ void accessControl(std::string_view bytes) {
     for (const char* scheme : {"world", "auth", "digest", "ip", "x509", "sasl", "super", "nobody"}) {
         const std::vector<jute::Acl> acl{{31, {scheme, first}}, {1, {"world", "anyone"}}};
         const std::vector<jute::Id> identities{{"ip", second}, {"digest", first}, {scheme, first}};
-        const auto fixed = tree::fixAcl(acl, identities);
+        const auto fixed = tree::fixAcl(acl, identities, {true, true});
         const auto& stored = fixed.err == jute::ErrorCode::Ok ? fixed.acl : acl;
         (void)tree::permits(stored, 31, identities);
         require(tree::masked(stored).size() == stored.size());
