@@ -193,6 +193,8 @@ class Session:
                 said.append((NAMES.get(op, op), {"xid": xid, "zxid": zxid, "error": error}, body, reader.rest()))
                 if op == CLOSE or (op == AUTH and error != 0) or op not in NAMES:
                     raise ConnectionError(self.ended())
+        except TimeoutError:
+            raise Silence(self.peer.server, waiting) from None
         except (ConnectionError, struct.error) as problem:
             said.append(("the connection", "closed" if isinstance(problem, ConnectionError) else repr(problem)))
             self.drop()
@@ -207,6 +209,14 @@ COUNTERS = ("zk_znode_count", "zk_watch_count", "zk_ephemerals_count", "zk_globa
 
 class Difference(AssertionError):
     pass
+
+
+class Silence(AssertionError):
+    """A server did not answer. Apache's followers of 3.8.0 now and then forget a request, and its session with it."""
+
+    def __init__(self, server, requests):
+        super().__init__(f"{server} did not answer {[(NAMES.get(op, op), short(more)) for _, op, more in requests]}")
+        self.kind = server.kind
 
 
 class Duel:
@@ -387,8 +397,8 @@ def main():
     try:
         duel = run(options.peers.split(","), options.seed, options.steps, options.all, options.quotas,
                    options.role)
-    except Difference as difference:
-        sys.exit(str(difference))
+    except (Difference, Silence) as failure:
+        sys.exit(str(failure))
     print(duel.summary())
     if duel.kinds:
         sys.exit(f"{len(duel.kinds)} kinds of differences")
