@@ -1,5 +1,6 @@
-// Replays the corpus of every decoder: each input whole, cut short at every byte, and with every byte turned over. The
-// sanitizer build of this program is what makes the silence mean something.
+// Replays the corpus of every decoder: each input whole, cut short at every byte, and with every byte turned over; and whole
+// what fuzzing has found to reach something more, which stands in the corpus's folder "found". The sanitizer build of this
+// program is what makes the silence mean something.
 #include "targets.h"
 
 #include <gtest/gtest.h>
@@ -20,14 +21,19 @@ bool belongs(const std::string& name, const Target& target) {
     });
 }
 
-std::vector<std::string> corpus(const Target& target) {
-    const std::filesystem::path tests(VIV_TESTS_DIR);
-    std::vector<std::filesystem::path> files;
-    if (std::filesystem::exists(tests / "fuzz/corpus" / target.name))
-        for (const auto& entry : std::filesystem::directory_iterator(tests / "fuzz/corpus" / target.name))
-            files.push_back(entry.path());
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(tests / "vectors"))
-        if (entry.is_regular_file() && belongs(entry.path().filename().string(), target)) files.push_back(entry.path());
+using Files = std::vector<std::filesystem::path>;
+
+const std::filesystem::path kTests(VIV_TESTS_DIR);
+
+Files filesOf(const std::filesystem::path& folder) {
+    Files files;
+    if (std::filesystem::exists(folder))
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            if (entry.is_regular_file()) files.push_back(entry.path());
+    return files;
+}
+
+std::vector<std::string> contents(Files files) {
     std::sort(files.begin(), files.end());
     std::vector<std::string> inputs;
     for (const auto& file : files) {
@@ -35,6 +41,17 @@ std::vector<std::string> corpus(const Target& target) {
         inputs.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
     }
     return inputs;
+}
+
+std::vector<std::string> corpus(const Target& target) {
+    Files files = filesOf(kTests / "fuzz/corpus" / target.name);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(kTests / "vectors"))
+        if (entry.is_regular_file() && belongs(entry.path().filename().string(), target)) files.push_back(entry.path());
+    return contents(std::move(files));
+}
+
+std::vector<std::string> found(const Target& target) {
+    return contents(filesOf(kTests / "fuzz/corpus" / target.name / "found"));
 }
 
 // From one byte of the input to the next that is cut at or turned over. Large inputs are not worth each of their bytes.
@@ -55,6 +72,10 @@ TEST_P(Replay, CorpusWholeAndCutAtEveryByte) {
             GetParam().run(std::string_view(cut.data(), cut.size()));
         }
         GetParam().run(input);
+    }
+    for (const std::string& input : found(GetParam())) {
+        const std::vector<char> exact(input.begin(), input.end());
+        GetParam().run(std::string_view(exact.data(), exact.size()));
     }
 }
 
