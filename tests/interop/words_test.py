@@ -39,6 +39,7 @@ def shape(text):
     text = re.sub(r"/127\.0\.0\.1:\d+|\[0:0:0:0:0:0:0:1\]:\d+", "/ADDRESS", text)
     text = re.sub(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4}", "DATE", text)
     text = re.sub(r"0x[0-9a-f]+", "HEX", text)
+    text = re.sub(r"lop=[A-Z]+", "lop=OP", text)  # a ping may have come behind the last request
     text = re.sub(r"(dataDir|dataLogDir)=.*", r"\1=PATH", text)
     return re.sub(r"-?\b\d+(\.\d+)?\b", "N", text)
 
