@@ -178,8 +178,8 @@ class Words(unittest.TestCase):
         self.assertGreater(len(absent), 20)
         # Apache counts each answer of its caches, queues and threads; what depends on how fast the disk is may be 0.
         # So may what ours counts only of requests that had to wait.
-        timing = {"snapshottime", "leader_unavailable_time", "unavailable_time", "read_commitproc_time_ms",
-                  "request_throttle_queue_time_ms"}
+        # Whether a learner gets a snapshot or a DIFF at its first start depends on who had elected itself when.
+        timing = {"inflight_diff_count", "inflight_snap_count", "leader_unavailable_time", "read_commitproc_time_ms", "request_throttle_queue_time_ms", "snapshottime", "unavailable_time"}
         missing = []
         for name in self.each():
             theirs, ours = (peers.mntr(kind.servers[name].client_port) for kind in (self.apache, self.ours))
